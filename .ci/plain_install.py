@@ -1,0 +1,45 @@
+"""What the plain install must do without torch: list, seal, verify, keep keys and ledger."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+
+def zoo(*words: str, expect: int = 0) -> str:
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "zoo"), *words], capture_output=True, text=True
+    )
+    assert done.returncode == expect, (words, done.returncode, done.stdout, done.stderr)
+    return done.stdout + done.stderr
+
+
+def main() -> None:
+    assert importlib.util.find_spec("torch") is None
+    listed = json.loads(zoo("models", "--json"))
+    assert [m["id"] for m in listed["models"]] == ["stylegan-lite.fruits360"], listed
+    assert "gan" in zoo("plugins")
+    assert "[models]" in zoo("generate", "--model", "stylegan-lite", expect=1)
+
+    from PIL import Image
+
+    from zoo_provenance import Record, SourceType, seal
+
+    picture = Path("sealed.png")
+    image = Image.linear_gradient("L").convert("RGB")
+    record = Record.external("gradient", "1")
+    seal(image, record, source=SourceType.TRAINED_ALGORITHMIC_MEDIA, out=picture)
+    Image.radial_gradient("L").convert("RGB").save("other.png")
+    answers = json.loads(zoo("verify", "sealed.png", "other.png", "--json"))["files"]
+    assert [a["verdict"] for a in answers] == ["issued-here", "no-evidence"], answers
+    zoo("keys", "show")
+    zoo("ledger", "list")
+    zoo("ledger", "check")
+    assert "torch" not in sys.modules
+    print("without torch: models, plugins, keys, ledger, seal and verify work")
+
+
+main()
