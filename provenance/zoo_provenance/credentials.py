@@ -1,0 +1,220 @@
+"""Reading a C2PA manifest store: its validation state, its status codes, and who is trusted.
+
+C2PA Technical Specification 2.4, section 15 (validation). The library never fetches anything here.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import c2pa
+
+from .trust import Trust
+
+TAMPERING = frozenset(
+    {
+        "assertion.bmffHash.mismatch",
+        "assertion.boxesHash.mismatch",
+        "assertion.collectionHash.mismatch",
+        "assertion.dataHash.mismatch",
+        "assertion.hashedURI.mismatch",
+        "assertion.missing",
+        "assertion.undeclared",
+        "claimSignature.mismatch",
+        "ingredient.claimSignature.mismatch",
+        "ingredient.manifest.mismatch",
+    }
+)
+"""Status codes that say: this was changed after it was signed. All other failures (an expired or
+unknown certificate, an algorithm that is not known, a malformed claim) leave a statement unproven,
+and are no sign of tampering."""
+
+_UNTRUSTED = "signingCredential.untrusted"
+_TRUSTED = "signingCredential.trusted"
+# The description box of a manifest store, and a label that no claim does without.
+_STORE_MARKS = (b"c2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71", b"c2pa.claim")
+
+
+@dataclass(frozen=True)
+class Store:
+    """A manifest store as the library reads it.
+
+    ``state`` is the library's own word: Trusted, Valid or Invalid. ``failures`` are the status
+    codes of the active manifest, ``deltas`` those of ingredients that broke after they were taken
+    in. ``trusted`` holds the labels of the manifests whose signer is trusted.
+    """
+
+    state: str
+    active: str
+    manifests: Mapping[str, Mapping[str, Any]]
+    successes: tuple[str, ...]
+    failures: tuple[str, ...]
+    deltas: tuple[str, ...]
+    broken: frozenset[str]
+    trusted: frozenset[str]
+
+    @property
+    def tampered(self) -> bool:
+        """Something that the active manifest vouches for was changed after signing."""
+        return any(code in TAMPERING for code in (*self.failures, *self.deltas))
+
+
+class NoStoreError(Exception):
+    """There is no manifest store in the file."""
+
+
+class UnreadableStoreError(Exception):
+    """There is a manifest store, or a reference to one, that cannot be read here."""
+
+
+class RemoteStoreError(UnreadableStoreError):
+    """The manifest lies elsewhere; it is not fetched."""
+
+
+def read_store(data: bytes, mime: str, trust: Trust) -> Store:
+    """Read and validate the manifest store of a file.
+
+    The library knows one list of anchors per reading, and takes a time-stamper for a signer. So
+    validity is read under both lists together, and who signed under the signers alone.
+
+    Raises NoStoreError, UnreadableStoreError or RemoteStoreError.
+    """
+    signers, timestampers = trust.signers_pem, trust.timestampers_pem
+    table = _read(data, mime, signers + timestampers)
+    state = str(table.get("validation_state", "Invalid"))
+    proof = table
+    if timestampers and state == "Trusted":
+        proof = _read(data, mime, signers)
+        if _TRUSTED not in _codes(_active(proof), "success"):
+            state = "Valid"
+    return _store(table, proof, state)
+
+
+def _store(table: Mapping[str, Any], proof: Mapping[str, Any], state: str) -> Store:
+    manifests = _mapping(table.get("manifests"))
+    active = str(table.get("active_manifest", ""))
+    trusted = set(_trusted_labels(proof))
+    if state != "Trusted":
+        trusted.discard(active)
+    failures = list(_delta_failures(table))
+    return Store(
+        state=state,
+        active=active,
+        manifests={str(k): _mapping(v) for k, v in manifests.items()},
+        successes=_codes(_active(table), "success"),
+        failures=_codes(_active(table), "failure"),
+        deltas=tuple(code for code, _ in failures if code != _UNTRUSTED),
+        broken=frozenset(_label(url) for code, url in failures if code in TAMPERING),
+        trusted=frozenset(trusted),
+    )
+
+
+def _read(data: bytes, mime: str, anchors: str) -> Mapping[str, Any]:
+    try:
+        with c2pa.Reader(mime, io.BytesIO(data), context=_context(anchors)) as reader:
+            return _mapping(json.loads(reader.json()))
+    except c2pa.C2paError.ManifestNotFound as error:
+        raise NoStoreError from error
+    except (c2pa.C2paError, ValueError, RecursionError) as error:
+        text = clean(str(error))
+        if "remote manifest" in text.casefold():
+            raise RemoteStoreError(text) from error
+        if not any(mark in data for mark in _STORE_MARKS):
+            # The container is damaged, or of a kind that cannot carry a store.
+            raise NoStoreError(text) from error
+        raise UnreadableStoreError(text) from error
+
+
+@lru_cache(maxsize=8)
+def _context(anchors: str) -> Any:
+    """The library's settings; making one costs more than reading a file, so they are kept."""
+    settings: dict[str, Any] = {
+        "version": 1,
+        "builder": {"thumbnail": {"enabled": False}},
+        "core": {"allowed_network_hosts": []},
+        "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
+    }
+    if anchors:
+        settings["trust"] = {"trust_anchors": anchors}
+    return c2pa.Context.from_dict(settings)
+
+
+def _active(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _mapping(_mapping(table.get("validation_results")).get("activeManifest"))
+
+
+def _codes(results: Mapping[str, Any], kind: str) -> tuple[str, ...]:
+    return tuple(code for code, _ in statuses(results.get(kind)))
+
+
+def statuses(value: object) -> Iterator[tuple[str, str]]:
+    """(code, url) of each entry of a list of validation statuses."""
+    for entry in value if isinstance(value, list) else []:
+        if isinstance(entry, dict):
+            yield clean(entry.get("code", "")), clean(entry.get("url", ""))
+
+
+def _deltas(table: Mapping[str, Any], kind: str) -> Iterator[tuple[str, str]]:
+    """Statuses of ingredients that differ from what was recorded when they were taken in."""
+    deltas = _mapping(table.get("validation_results")).get("ingredientDeltas")
+    for delta in deltas if isinstance(deltas, list) else []:
+        yield from statuses(_mapping(_mapping(delta).get("validationDeltas")).get(kind))
+
+
+def _delta_failures(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    return _deltas(table, "failure")
+
+
+def _trusted_labels(table: Mapping[str, Any]) -> set[str]:
+    """Labels of manifests with a trusted signer: the active one, and its ancestors.
+
+    What is recorded of an ingredient counts unless the library differs today: then it says so
+    among the deltas.
+    """
+    found = {_label(u) for c, u in statuses(_active(table).get("success")) if c == _TRUSTED}
+    for manifest in _mapping(table.get("manifests")).values():
+        for ingredient in ingredients_of(_mapping(manifest)):
+            recorded = recorded_statuses(ingredient, "success")
+            found |= {_label(u) for c, u in recorded if c == _TRUSTED}
+    found |= {_label(u) for c, u in _deltas(table, "success") if c == _TRUSTED}
+    return found - {_label(u) for c, u in _deltas(table, "failure") if c == _UNTRUSTED}
+
+
+def ingredients_of(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The ingredients of a manifest."""
+    value = manifest.get("ingredients")
+    return [_mapping(i) for i in value] if isinstance(value, list) else []
+
+
+def recorded_statuses(ingredient: Mapping[str, Any], kind: str) -> list[tuple[str, str]]:
+    """What the ingredient's taker recorded of its validation: ingredient v1 and v2 keep a list of
+    failures, v3 the whole results.
+    """
+    results = _active({"validation_results": ingredient.get("validation_results")})
+    found = list(statuses(results.get(kind)))
+    if kind == "failure":
+        found += statuses(ingredient.get("validation_status"))
+    return found
+
+
+def _label(url: str) -> str:
+    """The manifest that a JUMBF address lies in: ``self#jumbf=/c2pa/LABEL/...``."""
+    head, _, tail = url.partition("/c2pa/")
+    return tail.split("/", 1)[0] if tail else head
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def clean(value: object, limit: int = 200) -> str:
+    """Text from a stranger: one printable line of at most ``limit`` characters."""
+    text = str(value)[: limit + 1]
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,69 @@
+"""Every error that the provenance side raises on purpose.
+
+ProvenanceError
+├── PictureError        a file or an array is not a picture that can be read or written here
+│   └── TooLargeError   … because it is larger than the cap for files from strangers
+├── IdentityError       a signing key or certificate is missing, unsafe, or does not fit
+├── TrustError          a trust anchor cannot be read, added or removed
+├── LedgerError         the ledger cannot be opened, or refuses a change
+│   └── LedgerBrokenError  its chain does not hold; run ``zoo ledger check``
+├── SealError           a picture could not be sealed; no file was left behind
+└── RecordError         a record is not one that this version understands
+"""
+
+from __future__ import annotations
+
+
+class ProvenanceError(Exception):
+    """Base of all errors raised on purpose. The message says what to do next."""
+
+    code = "error"
+    """Stable, machine-readable name; the ``code`` of an entry's ``error`` in ``verify --json``."""
+
+
+class PictureError(ProvenanceError):
+    """Not a picture that can be read or written here."""
+
+    code = "unreadable"
+
+
+class TooLargeError(PictureError):
+    """Larger than the cap for files from strangers."""
+
+    code = "too-large"
+
+
+class IdentityError(ProvenanceError):
+    """The signing identity cannot be used."""
+
+    code = "identity"
+
+
+class TrustError(ProvenanceError):
+    """A trust anchor cannot be read, added or removed."""
+
+    code = "trust"
+
+
+class LedgerError(ProvenanceError):
+    """The ledger cannot be used."""
+
+    code = "ledger"
+
+
+class LedgerBrokenError(LedgerError):
+    """The ledger's chain does not hold."""
+
+    code = "ledger-broken"
+
+
+class SealError(ProvenanceError):
+    """A picture could not be sealed."""
+
+    code = "seal"
+
+
+class RecordError(ProvenanceError):
+    """A record that this version does not understand."""
+
+    code = "record"

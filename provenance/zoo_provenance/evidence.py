@@ -1,0 +1,76 @@
+"""Evidence: what one examiner found. :mod:`zoo_provenance.verdict` weighs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from .source import Origin
+
+if TYPE_CHECKING:
+    from .examine import Subject
+
+
+class Kind(StrEnum):
+    """How much a piece of evidence can carry. Only built-in examiners give the first two."""
+
+    SIGNATURE = "signature"
+    LEDGER = "ledger"
+    CLAIM = "claim"
+    STATISTIC = "statistic"
+
+
+class Finding(StrEnum):
+    """What was found, in the words that the verdict table reads."""
+
+    NOTHING = "nothing"
+    """Looked, and there was nothing."""
+    NOT_EXAMINED = "not-examined"
+    """Could not look; ``summary`` says why."""
+    TAMPERED = "tampered"
+    """A signature or hash that the manifest carries does not fit the picture or the manifest."""
+    DISAGREES = "disagrees"
+    """A mark leads to a ledger row whose picture is another one."""
+    EXACT = "exact"
+    """The file's bytes are in the ledger."""
+    CONFIRMED = "confirmed"
+    """A fingerprint match, confirmed by comparing pictures."""
+    CANDIDATE = "candidate"
+    """A fingerprint match that could not be confirmed."""
+    SAYS = "says"
+    """A statement on the origin: by a signed manifest, or an unsigned label."""
+    SUGGESTS_AI = "suggests-ai"
+    """A statistical reading of the pixels."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One examiner's finding on one file.
+
+    ``trusted``: the statement is signed, valid, and by a signer we trust. ``broken_ancestor``: an
+    ingredient of the manifest is tampered with or its credentials are missing or untrusted, so
+    that what is said of the past is unproven. ``details`` is JSON: names, codes, ids, distances.
+    """
+
+    examiner: str
+    kind: Kind
+    state: str
+    finding: Finding
+    origin: Origin = Origin.UNKNOWN
+    trusted: bool = False
+    broken_ancestor: bool = False
+    summary: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Examiner(Protocol):
+    """A source of evidence. Plugins register theirs; theirs is a claim or a statistic."""
+
+    name: str
+    kind: Kind
+
+    def examine(self, subject: Subject) -> Evidence:
+        """Look at one file. Raise PictureError where it cannot be read; never write anything."""
+        ...

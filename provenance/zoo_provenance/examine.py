@@ -1,0 +1,122 @@
+"""Examining one file: every examiner's evidence, and the verdict on all of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .credentials import clean
+from .errors import PictureError
+from .evidence import Evidence, Examiner, Finding, Kind
+from .examiners import BUILT_IN
+from .ledger import Ledger
+from .pictures import DECODABLE
+from .source import Origin
+from .subject import Subject, read_subject
+from .trust import Trust
+from .verdict import Verdict, decide
+
+_SILENT = (Finding.NOTHING, Finding.NOT_EXAMINED)
+_ALLOWED = (*_SILENT, Finding.SAYS, Finding.SUGGESTS_AI)
+_OWN_KINDS = (Kind.CLAIM, Kind.STATISTIC)
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What was found out about one file."""
+
+    path: Path
+    verdict: Verdict
+    evidence: tuple[Evidence, ...]
+
+
+def examine(
+    path: str | os.PathLike[str],
+    *,
+    examiners: Sequence[Examiner] = BUILT_IN,
+    trust: Trust,
+    ledger: Ledger | None = None,
+) -> Examination:
+    """Ask the examiners in their order about a file, and decide.
+
+    Nothing is written and nothing is fetched. Once the exact file is known, or its manifest is
+    found broken, what costs decoding the picture is left out and listed as not examined.
+
+    Raises PictureError (or TooLargeError) where the file cannot be read as a picture.
+    """
+    subject = read_subject(Path(path), trust, ledger)
+    evidence: list[Evidence] = []
+    for examiner in examiners:
+        if _is_settled(evidence) and _is_costly(examiner):
+            evidence.append(_not_needed(examiner))
+        else:
+            evidence.append(_ask(examiner, subject))
+    if all(e.finding in _SILENT for e in evidence) and subject.mime in DECODABLE:
+        # "Nothing found" in a file that is no whole picture would be an answer to nothing.
+        subject.picture()
+    return Examination(subject.path, decide(evidence), tuple(evidence))
+
+
+def _is_settled(evidence: Sequence[Evidence]) -> bool:
+    return any(
+        e.finding is Finding.EXACT
+        or (e.finding is Finding.TAMPERED and e.origin in (Origin.AI, Origin.AI_EDITED))
+        for e in evidence
+    )
+
+
+def _is_costly(examiner: Examiner) -> bool:
+    return examiner.kind in (Kind.LEDGER, Kind.STATISTIC)
+
+
+def _not_needed(examiner: Examiner) -> Evidence:
+    return Evidence(
+        examiner.name, examiner.kind, "skipped", Finding.NOT_EXAMINED, summary="Not needed."
+    )
+
+
+def _ask(examiner: Examiner, subject: Subject) -> Evidence:
+    """One examiner's evidence; one that fails is listed as not examined, and the rest go on."""
+    own = examiner in BUILT_IN
+    try:
+        found = examiner.examine(subject)
+        if not isinstance(found, Evidence):
+            raise TypeError(f"it returned {type(found).__name__}, not Evidence")
+    except PictureError as error:
+        return _failed(examiner, clean(error), own)
+    except Exception as error:  # noqa: BLE001 - an examiner may be anybody's code
+        return _failed(examiner, f"It failed: {type(error).__name__}: {clean(error)}", own)
+    return found if own else _confined(examiner, found)
+
+
+def _failed(examiner: Examiner, text: str, own: bool) -> Evidence:
+    kind = examiner.kind if own or examiner.kind in _OWN_KINDS else Kind.CLAIM
+    return Evidence(_name(examiner, own), kind, "failed", Finding.NOT_EXAMINED, summary=text)
+
+
+def _confined(examiner: Examiner, found: Evidence) -> Evidence:
+    """A plugin's evidence is a claim or a statistic, whatever it calls itself."""
+    if found.finding not in _ALLOWED or found.kind not in _OWN_KINDS:
+        text = (
+            f"Its evidence was refused: a plugin gives a claim or a statistic, "
+            f"not {clean(found.kind)}/{clean(found.finding)}."
+        )
+        return _failed(examiner, text, own=False)
+    name = _name(examiner, own=False)
+    return dataclasses.replace(found, examiner=name, trusted=False, broken_ancestor=False)
+
+
+def _name(examiner: Examiner, own: bool) -> str:
+    taken = not own and any(examiner.name == e.name for e in BUILT_IN)
+    return f"plugin {examiner.name}" if taken else clean(examiner.name, 64)
+
+
+def layers_not_examined(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
+    """The layers that could not be looked at."""
+    return (e for e in evidence if e.finding is Finding.NOT_EXAMINED)
+
+
+__all__ = ["BUILT_IN", "Examination", "Subject", "examine", "layers_not_examined"]

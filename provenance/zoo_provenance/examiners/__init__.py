@@ -1,0 +1,18 @@
+"""The built-in examiners, cheap first."""
+
+from __future__ import annotations
+
+from ..evidence import Examiner
+from .c2pa import C2paExaminer
+from .declared import DeclaredExaminer
+from .fingerprint import FingerprintExaminer
+from .ledger import LedgerExaminer
+
+BUILT_IN: tuple[Examiner, ...] = (
+    LedgerExaminer(),
+    C2paExaminer(),
+    DeclaredExaminer(),
+    FingerprintExaminer(),
+)
+
+__all__ = ["BUILT_IN", "C2paExaminer", "DeclaredExaminer", "FingerprintExaminer", "LedgerExaminer"]

@@ -1,0 +1,169 @@
+"""The examiner of C2PA manifests (Content Credentials)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ..ancestry import MAX_LISTED, Ancestry, assertions_of, trace
+from ..credentials import (
+    NoStoreError,
+    RemoteStoreError,
+    Store,
+    UnreadableStoreError,
+    clean,
+    read_store,
+)
+from ..errors import RecordError
+from ..evidence import Evidence, Finding, Kind
+from ..record import MAX_JSON, Record
+from ..source import Origin
+from ..subject import Subject
+
+# Spelled here and not taken from the writing side: reading must not load what signs.
+RECORD_LABEL = "org.zoo-generators.record"
+
+_SAYS = {
+    Origin.AI: "says that the picture was made by AI",
+    Origin.AI_EDITED: "says that AI had a part in the picture",
+    Origin.CAPTURE: "says that a camera took the picture",
+    Origin.OTHER: "names a source that is neither AI nor a camera alone",
+    Origin.UNKNOWN: "does not say how the picture was made",
+}
+
+
+class C2paExaminer:
+    """``state`` is the library's word verbatim (Trusted, Valid, Invalid), or none."""
+
+    name = "c2pa"
+    kind = Kind.SIGNATURE
+
+    def examine(self, subject: Subject) -> Evidence:
+        try:
+            store = read_store(subject.data, subject.mime, subject.trust)
+        except NoStoreError:
+            return self._without(Finding.NOTHING, "No C2PA manifest in the file.")
+        except RemoteStoreError as error:
+            text = "The manifest lies on a server and was not fetched."
+            return self._without(Finding.NOT_EXAMINED, text, {"error": str(error)})
+        except UnreadableStoreError as error:
+            text = "The file carries a C2PA manifest that is damaged and cannot be read."
+            return self._without(Finding.SAYS, text, {"error": str(error)})
+        return _judge(store)
+
+    def _without(
+        self, finding: Finding, summary: str, details: Mapping[str, Any] | None = None
+    ) -> Evidence:
+        return Evidence(
+            self.name, self.kind, "none", finding, summary=summary, details=details or {}
+        )
+
+
+def _judge(store: Store) -> Evidence:
+    ancestry = trace(store)
+    said, proven = ancestry.said, ancestry.proven
+    trusted = store.state == "Trusted"
+    origin = said
+    if trusted and said in (Origin.AI, Origin.AI_EDITED):
+        # An ancestor that nobody vouches for may say AI: then the whole is a claim.
+        trusted = proven in (Origin.AI, Origin.AI_EDITED)
+        origin = proven if trusted else said
+    return Evidence(
+        C2paExaminer.name,
+        C2paExaminer.kind,
+        store.state,
+        Finding.TAMPERED if store.tampered else Finding.SAYS,
+        origin,
+        trusted=trusted and not store.tampered,
+        broken_ancestor=ancestry.broken,
+        summary=_summary(store, origin, ancestry, trusted),
+        details=_details(store, ancestry),
+    )
+
+
+def _summary(store: Store, origin: Origin, ancestry: Ancestry, trusted: bool) -> str:
+    if store.tampered:
+        return (
+            "The C2PA manifest does not fit: picture or manifest was changed after signing. "
+            f"As it stands, the manifest {_SAYS[origin]}."
+        )
+    who = _signer(store) if store.state == "Trusted" else "an unverified signer"
+    text = f"A C2PA manifest signed by {who} {_SAYS[origin]}."
+    if store.state == "Trusted" and not trusted:
+        text += " That statement comes from an earlier version whose signer is not trusted."
+    if store.state == "Invalid":
+        text += " It could not be validated: " + ", ".join(store.failures[:4]) + "."
+    if ancestry.broken:
+        text += " It builds on something whose own credentials are missing, untrusted or broken."
+    return text
+
+
+def _details(store: Store, ancestry: Ancestry) -> dict[str, Any]:
+    manifest = store.manifests.get(store.active, {})
+    signature = manifest.get("signature_info")
+    signature = signature if isinstance(signature, dict) else {}
+    details: dict[str, Any] = {
+        "failures": list(dict.fromkeys((*store.failures, *store.deltas)))[:MAX_LISTED],
+        "signer": _signer(store) if store.state == "Trusted" else None,
+        "generator": _generator(manifest),
+        "time_stamp": clean(signature["time"], 64) if _time_stamped(store, signature) else None,
+        "actions": list(ancestry.actions),
+        "source_types": list(dict.fromkeys(clean(s.source_type) for s in ancestry.statements))[
+            :MAX_LISTED
+        ],
+        "ingredients": [
+            {"title": a.title, "relationship": a.relationship, "state": a.state}
+            for a in ancestry.ancestors[:MAX_LISTED]
+        ],
+        "record": _record(manifest),
+    }
+    return {k: v for k, v in details.items() if v not in (None, [], {})}
+
+
+def _signer(store: Store) -> str:
+    signature = store.manifests.get(store.active, {}).get("signature_info")
+    signature = signature if isinstance(signature, dict) else {}
+    names = [signature.get(key) for key in ("common_name", "issuer")]
+    return ", ".join(dict.fromkeys(clean(n, 100) for n in names if n)) or "a trusted signer"
+
+
+def _time_stamped(store: Store, signature: Mapping[str, Any]) -> bool:
+    return "time" in signature and "timeStamp.trusted" in store.successes
+
+
+def _generator(manifest: Mapping[str, Any]) -> str | None:
+    info = manifest.get("claim_generator_info")
+    first = info[0] if isinstance(info, list) and info else {}
+    if isinstance(first, dict) and first.get("name"):
+        return clean(f"{first['name']} {first.get('version', '')}".strip())
+    old = manifest.get("claim_generator")
+    return clean(old) if old else None
+
+
+def _record(manifest: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The record, checked: it is a stranger's until the signature says otherwise."""
+    for label, data in assertions_of(manifest):
+        text = data.get("json")
+        if label != RECORD_LABEL or not isinstance(text, str) or len(text) > MAX_JSON:
+            continue
+        try:
+            Record.from_json(text)
+        except RecordError as error:
+            return {"error": clean(error)}
+        return {k: _short(v) for k, v in json.loads(text).items() if k != "schema"}
+    return None
+
+
+def _short(value: Any, depth: int = 0) -> Any:
+    """A value of a record, with long or odd text, long lists and deep nests cut."""
+    if isinstance(value, str):
+        return clean(value, 500)
+    if depth > 4:
+        return None
+    if isinstance(value, dict):
+        pairs = list(value.items())[:MAX_LISTED]
+        return {clean(k, 64): _short(v, depth + 1) for k, v in pairs}
+    if isinstance(value, list):
+        return [_short(v, depth + 1) for v in value[:MAX_LISTED]]
+    return value

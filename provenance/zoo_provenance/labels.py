@@ -1,0 +1,129 @@
+"""Declared labels: the IPTC digital source type in a file's XMP.
+
+The packets are found by scanning the file's bytes (XMP specification part 3, "scanning files for
+XMP packets"): the same in PNG, JPEG, WebP, TIFF, AVIF and formats that cannot be decoded here, in
+damaged files too. A PNG may hold its packet compressed; those are looked for by chunk.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from xml.parsers import expat
+
+from .xmp import MAX_BYTES, NAMESPACE
+
+MAX_PACKETS = 8
+MAX_VALUES = 16
+MAX_VALUE = 512
+
+_BEGIN, _END = b"<x:xmpmeta", b"</x:xmpmeta>"
+_BARE_BEGIN, _BARE_END = b"<rdf:RDF", b"</rdf:RDF>"
+_PROPERTY = f"{NAMESPACE} DigitalSourceType"
+_RESOURCE = "http://www.w3.org/1999/02/22-rdf-syntax-ns# resource"
+
+
+class LabelError(Exception):
+    """A packet that is not well-formed, too large, or plays tricks."""
+
+
+def source_types(data: bytes) -> list[str]:
+    """Every digital source type that the XMP in a file declares, at most 16.
+
+    Raises LabelError where there are packets and not one of them can be read.
+    """
+    found: list[str] = []
+    errors: list[LabelError] = []
+    read = 0
+    for packet in _packets(data):
+        try:
+            found += _values(packet)
+            read += 1
+        except LabelError as error:
+            errors.append(error)
+    if errors and not read:
+        raise errors[0]
+    return list(dict.fromkeys(found))[:MAX_VALUES]
+
+
+def _packets(data: bytes) -> Iterator[bytes]:
+    count = 0
+    sources = [data, *_compressed(data)]
+    for source in sources:
+        begin, end = (_BEGIN, _END) if _BEGIN in source else (_BARE_BEGIN, _BARE_END)
+        start = source.find(begin)
+        while start >= 0 and count < MAX_PACKETS:
+            stop = source.find(end, start)
+            if stop < 0:
+                return
+            count += 1
+            yield source[start : stop + len(end)]
+            start = source.find(begin, stop)
+
+
+def _compressed(data: bytes) -> Iterator[bytes]:
+    """Compressed XMP in a PNG's iTXt chunks (PNG specification, section 11.3.3.4)."""
+    if not data.startswith(b"\x89PNG"):
+        return
+    keyword = b"XML:com.adobe.xmp\0\x01\0"
+    at, count = data.find(b"iTXt" + keyword), 0
+    while at >= 0 and count < MAX_PACKETS:
+        count += 1
+        length = int.from_bytes(data[at - 4 : at], "big")
+        body = data[at + 4 + len(keyword) : at + 4 + length]
+        # Language tag and translated keyword, each ended by a zero, come before the text.
+        text = body.split(b"\0", 2)[-1]
+        try:
+            yield zlib.decompressobj().decompress(text, MAX_BYTES + 1)
+        except zlib.error:
+            yield b""
+        at = data.find(b"iTXt" + keyword, at + 4)
+
+
+def _values(packet: bytes) -> list[str]:
+    if len(packet) > MAX_BYTES:
+        raise LabelError(f"an XMP packet of {len(packet):,} bytes; at most {MAX_BYTES:,} are read")
+    reader = _Reader()
+    try:
+        reader.parser.Parse(packet, True)
+    except expat.ExpatError as error:
+        raise LabelError(f"an XMP packet is not well-formed: {error}") from error
+    return reader.found
+
+
+class _Reader:
+    """Collects the property in each of its spellings: attribute, element text, rdf:resource."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._depth = 0
+        self._text = ""
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.StartDoctypeDeclHandler = self._refuse
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._characters
+
+    def _refuse(self, *_: object) -> None:
+        # XMP has no document type; one here is there for entities that expand without end.
+        raise LabelError("an XMP packet with a document type declaration")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if self._depth or name == _PROPERTY:
+            self._depth += 1
+            self._keep(attributes.get(_RESOURCE, ""))
+        self._keep(attributes.get(_PROPERTY, ""))
+
+    def _end(self, _: str) -> None:
+        if self._depth:
+            self._depth -= 1
+            self._keep(self._text)
+            self._text = ""
+
+    def _characters(self, text: str) -> None:
+        if self._depth and len(self._text) < MAX_VALUE:
+            self._text += text
+
+    def _keep(self, value: str) -> None:
+        if value.strip() and len(self.found) < MAX_VALUES:
+            self.found.append(value.strip()[:MAX_VALUE])

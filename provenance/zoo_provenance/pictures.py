@@ -1,0 +1,123 @@
+"""Opening pictures from strangers: what kind of file it is, and its pixels, within caps."""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+import numpy as np
+from PIL import Image
+
+from .errors import PictureError, TooLargeError
+
+MAX_BYTES = 256 * 1024**2
+MAX_PIXELS = 64 * 1000**2
+
+DECODABLE = {
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "image/webp": "WEBP",
+    "image/tiff": "TIFF",
+    "image/avif": "AVIF",
+    "image/gif": "GIF",
+    "image/bmp": "BMP",
+}
+"""MIME types whose pixels are decoded here, with Pillow's name of the format. No other decoder of
+Pillow ever sees a stranger's file."""
+
+SUFFIXES = frozenset(
+    f".{name}"
+    for name in "png apng jpg jpeg jpe jfif webp tif tiff avif gif bmp heic heif jxl dng".split()  # noqa: SIM905
+)
+"""File name endings that count as a picture's when a folder is searched, in lower case."""
+
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"II*\0", "image/tiff"),
+    (b"MM\0*", "image/tiff"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "image/jxl"),
+)
+_BRANDS = {
+    b"avif": "image/avif",
+    b"avis": "image/avif",
+    b"heic": "image/heic",
+    b"heix": "image/heic",
+    b"hevc": "image/heic",
+    b"mif1": "image/heif",
+    b"msf1": "image/heif",
+}
+
+
+def sniff(data: bytes) -> str | None:
+    """The MIME type that the first bytes tell, whatever the file is called; None if none does."""
+    for magic, mime in _MAGIC:
+        if data.startswith(magic):
+            return mime
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data[4:8] == b"ftyp":
+        return _brand(data)
+    if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
+        return "image/bmp"
+    return None
+
+
+def _brand(data: bytes) -> str | None:
+    """The picture type of an ISO base media file: by its major brand, else a compatible one."""
+    end = min(int.from_bytes(data[:4], "big"), 256, len(data))
+    brands = [data[8:12], *(data[i : i + 4] for i in range(16, end - 3, 4))]
+    if b"avif" in brands:  # libavif writes mif1 first at times, and AVIF is the narrower claim
+        return "image/avif"
+    return next((_BRANDS[b] for b in brands if b in _BRANDS), None)
+
+
+def open_lazily(data: bytes) -> Image.Image:
+    """Pillow's view of the file, header and metadata only; sizes are checked, pixels not decoded.
+
+    Raises TooLargeError beyond the caps and PictureError for all that is not a picture.
+    """
+    if len(data) > MAX_BYTES:
+        raise TooLargeError(f"the file has {len(data):,} bytes; at most {MAX_BYTES:,} are read")
+    mime = sniff(data)
+    if mime not in DECODABLE:
+        raise PictureError(f"pixels of {mime or 'this kind of file'} cannot be decoded here")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # MPO is a JPEG with further frames behind it; its first frame is the picture.
+            image = Image.open(io.BytesIO(data), formats=(DECODABLE[mime],))
+    except Image.DecompressionBombError as error:
+        raise TooLargeError(f"the picture says it is enormous: {error}") from error
+    except Exception as error:  # damaged files make decoders raise anything
+        raise PictureError(f"not a readable {DECODABLE[mime]} picture: {error}") from error
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise TooLargeError(f"{width} x {height} pixels; at most {MAX_PIXELS:,} are decoded")
+    return image
+
+
+def open_picture(data: bytes) -> Image.Image:
+    """The first frame as an RGB picture; EXIF orientation is not applied, transparency is dropped.
+
+    Raises TooLargeError (more than 256 MiB or 64 megapixels) and PictureError (anything else that
+    keeps the pixels from being decoded: damaged, cut off, of an unknown kind).
+    """
+    image = open_lazily(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image.load()
+            return _to_rgb(image)
+    except Exception as error:
+        raise PictureError(f"the pixels cannot be decoded: {error}") from error
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    """RGB, with 16-bit greys scaled: Pillow itself would clip them at 255."""
+    if image.mode.startswith("I"):
+        grey = np.clip(np.asarray(image), 0, 65535) >> 8
+        image = Image.fromarray(grey.astype(np.uint8))
+    return image if image.mode == "RGB" else image.convert("RGB")

@@ -1,0 +1,102 @@
+"""The record: everything needed to make one picture again. It is signed into the manifest."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from .errors import RecordError
+
+SCHEMA = 1
+MAX_JSON = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Record:
+    """How one picture was made.
+
+    ``size`` is (height, width) in pixels of the picture that was sealed, ``native_size`` that of
+    the generator's own output before scaling. ``batch`` is how many pictures were made at once:
+    floating-point results may depend on it.
+    """
+
+    model: str
+    family: str
+    seed: int | None = None
+    index: int | None = None
+    label: str | None = None
+    prompt: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    size: tuple[int, int] | None = None
+    native_size: tuple[int, int] | None = None
+    weights: tuple[str, ...] = ()
+    """sha256 of each weights file, in hex."""
+    batch: int | None = None
+    device: str | None = None
+    dtype: str | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+    licence: str | None = None
+    trained_on: str | None = None
+
+    @classmethod
+    def external(cls, tool: str, version: str, **details: Any) -> Self:
+        """A record for pictures that another program made; ``details`` land in ``options``."""
+        return cls(model=tool, family="external", options=details, versions={tool: version})
+
+    def to_json(self) -> str:
+        """Canonical JSON: sorted keys, no blanks, empty fields left out.
+
+        Raises RecordError where ``options`` holds something JSON cannot, or where it is too long.
+        """
+        table = {
+            k: v for k, v in dataclasses.asdict(self).items() if v is not None and v not in ({}, ())
+        }
+        try:
+            text = json.dumps(
+                {"schema": SCHEMA, **table}, sort_keys=True, separators=(",", ":"), allow_nan=False
+            )
+        except (TypeError, ValueError) as error:
+            raise RecordError(f"the record holds something JSON cannot: {error}") from error
+        if len(text) > MAX_JSON:
+            raise RecordError(f"the record has {len(text)} characters; at most {MAX_JSON} are kept")
+        return text
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what :meth:`to_json` wrote; the text may come from a stranger's manifest."""
+        try:
+            if len(text) > MAX_JSON:
+                raise ValueError(f"{len(text)} characters")
+            table = json.loads(text)
+            if not isinstance(table, dict) or table.pop("schema", None) != SCHEMA:
+                raise ValueError(f"not schema {SCHEMA}")
+            table = {k: _typed(k, v) for k, v in table.items()}
+            return cls(**table)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise RecordError(f"not a record of this version of Zoo: {error}") from error
+
+
+_TEXT = {"model", "family", "label", "prompt", "device", "dtype", "licence", "trained_on"}
+_INTEGER = {"seed", "index", "batch"}
+_SIZE = {"size", "native_size"}
+_TABLE = {"options", "versions"}
+
+
+def _typed(key: str, value: Any) -> Any:
+    def is_int(v: Any) -> bool:
+        return type(v) is int
+
+    if key in _TEXT and isinstance(value, str):
+        return value
+    if key in _INTEGER and is_int(value):
+        return value
+    if key in _SIZE and isinstance(value, list) and len(value) == 2 and all(map(is_int, value)):
+        return tuple(value)
+    if key in _TABLE and isinstance(value, dict):
+        return value
+    if key == "weights" and isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return tuple(value)
+    raise ValueError(f"unexpected {key!r}: {str(value)[:40]!r}")

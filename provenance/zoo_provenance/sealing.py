@@ -1,0 +1,244 @@
+"""Sealing: the only door through which pictures leave.
+
+``pixels → encode with XMP → fingerprint → C2PA manifest, signed → file → ledger row``
+
+A picture is first complete under a temporary name (``.part``) and in the ledger, then gets its
+name, then hangs in the ledger's chain: ``zoo ledger check --repair`` finishes or undoes whatever
+a killed process left.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from .encode import Format, Pixels, encode, find_format, to_image
+from .errors import SealError
+from .fingerprint import fingerprint
+from .identity import Signer, ensure_identity
+from .ledger import Ledger, Row, State, format_id
+from .manifest import ManifestSigner, definition, now, zoo_version
+from .record import Record
+from .source import SourceType
+from .xmp import packet
+
+
+@dataclass(frozen=True)
+class Job:
+    """One picture to seal. ``out`` is a path, whose extension gives the format, or a stream."""
+
+    pixels: Pixels
+    record: Record
+    source: SourceType
+    out: Path | BinaryIO
+    format: Format
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A picture that has left. ``path`` is None where it went into a stream."""
+
+    id: str
+    path: Path | None
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class _Marked:
+    data: bytes
+    row: Row
+
+
+def seal(
+    image: Pixels,
+    record: Record,
+    *,
+    source: SourceType,
+    out: str | os.PathLike[str] | BinaryIO,
+    identity: Signer | None = None,
+    ledger: Ledger | None = None,
+    format: str | None = None,
+    overwrite: bool = False,
+) -> Sealed:
+    """Mark one picture, write it, and enter it in the ledger.
+
+    ``image`` is a PIL image, an array uint8 (H, W, 3), or the bytes of an encoded picture (whose
+    old metadata is dropped). ``identity`` and ``ledger`` are this installation's own where none
+    are given; the identity is made on first use. ``format`` is needed for streams and overrides
+    a path's extension.
+
+    Raises SealError where the file exists (without ``overwrite``) or cannot be written,
+    PictureError where ``image`` is not a picture. Nothing is left behind then.
+    """
+    target: Path | BinaryIO
+    if isinstance(out, str | os.PathLike):
+        target = Path(out)
+        chosen = find_format(format or target.suffix or "png")
+    else:
+        if format is None:
+            raise SealError("a stream has no extension: say format='png'")
+        target, chosen = out, find_format(format)
+    job = Job(image, record, source, target, chosen)
+    with Sealer(identity, ledger) as sealer:
+        return sealer.seal([job], overwrite=overwrite)[0]
+
+
+class Sealer:
+    """Seals batches with one identity and one ledger; a context manager."""
+
+    def __init__(self, identity: Signer | None = None, ledger: Ledger | None = None) -> None:
+        signer = identity or ensure_identity()
+        self._owned: Ledger | None = None
+        if ledger is None:
+            from .ledger.sql import open_ledger
+
+            ledger = self._owned = open_ledger(identity=signer, create=True)
+        self.ledger = ledger
+        self._signer = ManifestSigner(signer)
+
+    def __enter__(self) -> Sealer:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._owned is not None:
+            self._owned.close()
+
+    def seal(self, jobs: Sequence[Job], *, overwrite: bool = False) -> list[Sealed]:
+        """Seal a batch: all of it or, after an error, nothing that has not got its name yet.
+
+        When this returns, every file is complete, on disk, and in the chain.
+        """
+        paths = [j.out if isinstance(j.out, Path) else None for j in jobs]
+        _check_targets(paths, overwrite)
+        ids = self.ledger.reserve([str(p.absolute()) if p else "" for p in paths])
+        named: list[int] = []
+        try:
+            marked = [self._mark(job, key) for job, key in zip(jobs, ids, strict=True)]
+            with _parts(paths, marked):
+                self.ledger.write([m.row for m in marked])
+                for job, key, one in zip(jobs, ids, marked, strict=True):
+                    _name(job.out, one.data, overwrite)
+                    named.append(key)
+            _sync_folders(paths)
+        except BaseException as error:
+            self._give_up(ids, named)
+            if isinstance(error, OSError):
+                raise SealError(f"cannot write {error.filename}: {error.strerror}") from error
+            raise
+        self.ledger.seal(ids)
+        return [_sealed(m, p) for m, p in zip(marked, paths, strict=True)]
+
+    def _give_up(self, ids: list[int], named: list[int]) -> None:
+        self.ledger.release([key for key in ids if key not in named])
+        if named:
+            self.ledger.seal(named)
+
+    def _mark(self, job: Job, id: int) -> _Marked:
+        image = to_image(job.pixels)
+        title = job.out.name if isinstance(job.out, Path) else f"picture{job.format.extensions[0]}"
+        when = now()
+        manifest = definition(
+            job.record,
+            job.source,
+            id=format_id(id),
+            title=title,
+            mime=job.format.mime,
+            when=when,
+        )
+        xmp = packet(str(job.source), f"Zoo {zoo_version()}")
+        plain = encode(image, job.format, xmp)
+        data, store = self._signer.sign(plain, job.format.mime, manifest)
+        mark = fingerprint(image)
+        row = Row(
+            id=id,
+            created=when,
+            path=str(job.out.absolute()) if isinstance(job.out, Path) else "",
+            sha256=hashlib.sha256(data).hexdigest(),
+            fingerprint=mark.hash,
+            thumbnail=mark.thumbnail,
+            source_type=str(job.source),
+            record=job.record.to_json(),
+            manifest=store,
+            state=State.WRITTEN,
+        )
+        return _Marked(data, row)
+
+
+def part_of(path: Path) -> Path:
+    """The temporary name of a picture that is being written."""
+    return path.with_name(path.name + ".part")
+
+
+def _check_targets(paths: Sequence[Path | None], overwrite: bool) -> None:
+    seen: set[Path] = set()
+    for path in paths:
+        if path is None:
+            continue
+        if path in seen:
+            raise SealError(f"{path} is named twice in one batch")
+        seen.add(path)
+        if path.is_dir():
+            raise SealError(f"{path} is a folder; name a file")
+        if path.exists() and not overwrite:
+            raise SealError(f"{path} is already there; choose another name or ask to overwrite it")
+        if not path.parent.is_dir():
+            raise SealError(f"the folder {path.parent} is not there; make it first")
+
+
+@contextlib.contextmanager
+def _parts(paths: Sequence[Path | None], marked: Sequence[_Marked]) -> Iterator[None]:
+    """Write the temporary files, durably; whatever is left of them at the end is removed."""
+    parts = [part_of(p) for p in paths if p]
+    data = [m.data for p, m in zip(paths, marked, strict=True) if p]
+    try:
+        # The disk takes flushes that arrive together as one, so a batch costs little more
+        # than one file.
+        with ThreadPoolExecutor(max_workers=min(16, len(parts) or 1)) as pool:
+            list(pool.map(_write_durably, parts, data))
+        yield
+    finally:
+        for part in parts:
+            part.unlink(missing_ok=True)
+
+
+def _write_durably(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _name(out: Path | BinaryIO, data: bytes, overwrite: bool) -> None:
+    if not isinstance(out, Path):
+        out.write(data)
+    elif overwrite:
+        part_of(out).replace(out)
+    else:
+        if out.exists():
+            raise SealError(f"{out} appeared while the picture was made; it was left as it is")
+        part_of(out).rename(out)
+
+
+def _sync_folders(paths: Sequence[Path | None]) -> None:
+    if os.name != "posix":
+        return
+    for folder in {p.parent for p in paths if p}:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _sealed(marked: _Marked, path: Path | None) -> Sealed:
+    return Sealed(format_id(marked.row.id), path, marked.row.sha256, len(marked.data))
+
+
+__all__ = ["Job", "Sealed", "Sealer", "part_of", "seal"]
