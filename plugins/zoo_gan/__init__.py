@@ -1,0 +1,1 @@
+"""GAN generators: ``stylegan-lite``."""

@@ -1,0 +1,77 @@
+"""A plugin-based zoo of image generators in which no picture leaves unmarked.
+
+Everything here is imported on first use: ``import zoo`` imports neither torch nor c2pa.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .card import Can, Card
+    from .catalogue import find_card, list_models
+    from .generation import Model, Picture
+    from .generator import FromLatent, Generator, LatentGenerator, Step
+    from .hookspecs import hookimpl
+    from .loading import load
+    from .option import Option
+    from .replaying import replay
+    from .request import Request
+    from .training.trainer import Trainer
+    from .verifying import verify
+    from .weights import Weights
+
+__all__ = [
+    "Can",
+    "Card",
+    "FromLatent",
+    "Generator",
+    "LatentGenerator",
+    "Model",
+    "Option",
+    "Picture",
+    "Request",
+    "Step",
+    "Trainer",
+    "Weights",
+    "find_card",
+    "hookimpl",
+    "list_models",
+    "load",
+    "replay",
+    "verify",
+]
+
+_HOME = {
+    "Can": "card",
+    "Card": "card",
+    "FromLatent": "generator",
+    "Generator": "generator",
+    "LatentGenerator": "generator",
+    "Model": "generation",
+    "Option": "option",
+    "Picture": "generation",
+    "Request": "request",
+    "Step": "generator",
+    "Trainer": "training.trainer",
+    "Weights": "weights",
+    "find_card": "catalogue",
+    "hookimpl": "hookspecs",
+    "list_models": "catalogue",
+    "load": "loading",
+    "replay": "replaying",
+    "verify": "verifying",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'zoo' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,48 @@
+"""What a plugin's hooks may answer: each check returns (name, thing) pairs, or PluginError."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zoo_provenance.evidence import Kind
+
+from .card import Card
+from .errors import PluginError
+from .training.trainer import Trainer
+
+
+def check_models(answer: object) -> list[tuple[str, Any]]:
+    """The cards of ``zoo_models`` by id."""
+    return [(card.id, card) for card in _list_of("zoo_models", answer, Card)]
+
+
+def check_trainers(answer: object) -> list[tuple[str, Any]]:
+    """The trainers of ``zoo_trainers`` by name."""
+    return [(trainer.name, trainer) for trainer in _list_of("zoo_trainers", answer, Trainer)]
+
+
+def check_examiners(answer: object) -> list[tuple[str, Any]]:
+    """The examiners of ``zoo_examiners`` by name."""
+    found = []
+    for examiner in _list_of("zoo_examiners", answer, object):
+        name, kind = getattr(examiner, "name", None), getattr(examiner, "kind", None)
+        if not isinstance(name, str) or not callable(getattr(examiner, "examine", None)):
+            raise PluginError(f"zoo_examiners: {examiner!r} is no Examiner (name, kind, examine)")
+        if kind not in (Kind.CLAIM, Kind.STATISTIC):
+            raise PluginError(
+                f"zoo_examiners: {name} is of kind {kind!r}; a plugin's evidence is a claim or a "
+                "statistic"
+            )
+        found.append((name, examiner))
+    return found
+
+
+def _list_of(hook: str, answer: object, kind: type) -> list[Any]:
+    if not isinstance(answer, list | tuple):
+        raise PluginError(f"{hook} returned {str(answer)[:80]!r}; expected a list")
+    for item in answer:
+        if not isinstance(item, kind):
+            raise PluginError(
+                f"{hook} returned a list with {str(item)[:80]!r}, which is no {kind.__name__}"
+            )
+    return list(answer)

@@ -1,0 +1,53 @@
+"""The catalogue: which models there are, and finding one by name. No torch."""
+
+from __future__ import annotations
+
+from .card import Can, Card
+from .errors import UnknownNameError
+from .local import LOCAL, local_card
+from .plugins import plugin_manager
+
+
+def list_models(*, family: str | None = None, can: str | None = None) -> tuple[Card, ...]:
+    """The cards of all models, or those of a family or with an ability.
+
+    Raises UnknownNameError for a family that no model has, or an ability that does not exist.
+    """
+    cards = plugin_manager().cards()
+    families = sorted({card.family for card in cards})
+    if family is not None and family not in families:
+        hint = f"(families here: {', '.join(families) or 'none'})"
+        raise UnknownNameError("family", family, families, hint)
+    if can is not None and can not in tuple(Can):
+        raise UnknownNameError("ability", can, list(Can), f"(abilities: {', '.join(Can)})")
+    return tuple(
+        card
+        for card in cards
+        if (family is None or card.family == family) and (can is None or can in card.can)
+    )
+
+
+def aliases(card: Card) -> tuple[str, ...]:
+    """Other names of a card: the bare architecture, for its first registered tag."""
+    first = next(c for c in plugin_manager().cards() if c.architecture == card.architecture)
+    return (card.architecture,) if first.id == card.id else ()
+
+
+def find_card(name: str) -> Card:
+    """The card of an id, of an alias, or of what ``zoo train`` made (``local-dir:FOLDER``).
+
+    Raises UnknownNameError, which names the nearest.
+    """
+    if name.startswith(LOCAL):
+        return local_card(name)
+    manager = plugin_manager()
+    for card in manager.cards():
+        if name == card.id:
+            return card
+    for card in manager.cards():
+        if name == card.architecture:
+            return card
+    hint = "(zoo models lists them"
+    if manager.failures:
+        hint += f"; {len(manager.failures)} plugins did not load, see zoo plugins"
+    raise UnknownNameError("model", name, [card.id for card in manager.cards()], hint + ")")

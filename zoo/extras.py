@@ -1,0 +1,16 @@
+"""Optional parts of the installation."""
+
+from __future__ import annotations
+
+import importlib.util
+
+from .errors import MissingExtraError
+
+
+def require_models() -> None:
+    """Raise MissingExtraError where torch is not installed."""
+    if importlib.util.find_spec("torch") is None:
+        raise MissingExtraError(
+            "making pictures needs PyTorch, which is not installed. "
+            "Run: pip install 'zoo-generators[models]' (in a clone: pip install -e '.[models]')"
+        )

@@ -1,0 +1,19 @@
+"""``module:function`` strings, imported on first use."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from .errors import PluginError
+from .extras import require_models
+
+
+def import_factory(name: str) -> Any:
+    """The function that ``module:function`` names. Raises PluginError where it cannot be had."""
+    require_models()
+    module, _, attribute = name.partition(":")
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except Exception as error:
+        raise PluginError(f"cannot import {name}: {type(error).__name__}: {error}") from error

@@ -1,0 +1,200 @@
+"""Generation: a loaded model, and the pictures that stream out of it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoo_provenance.record import Record
+
+from .card import Card
+from .devices import default_batch
+from .errors import UsageError
+from .noise import SEED_END, integer
+from .request import Request
+from .scaling import scale, target_size
+
+if TYPE_CHECKING:
+    import torch
+
+    from .generator import Generator
+
+MOST_BATCH = 1024
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture, uint8 (height, width, 3), and the record that makes it again."""
+
+    pixels: NDArray[np.uint8] = field(repr=False)
+    record: Record
+    seed: int
+    index: int
+    label: str | None
+
+
+@dataclass(frozen=True)
+class Model:
+    """A loaded model; :func:`zoo.load` makes one. ``weights`` are the files' sha256."""
+
+    card: Card
+    generator: Generator
+    device: torch.device
+    dtype: torch.dtype
+    weights: tuple[str, ...]
+    versions: dict[str, str]
+
+    def generate(
+        self,
+        n: int = 1,
+        *,
+        seed: int | None = None,
+        label: str | None = None,
+        size: int | None = None,
+        batch: int | None = None,
+        **options: Any,
+    ) -> Iterator[Picture]:
+        """Stream ``n`` pictures; see :meth:`generate_batches`.
+
+        Without a seed a random one is drawn. ``options`` are the card's: ``truncation=0.7``.
+        """
+        seed = secrets.randbelow(2**32) if seed is None else seed
+        batches = self.generate_batches(
+            n, seed, label=label, size=size, batch=batch, options=options
+        )
+        return (picture for pictures in batches for picture in pictures)
+
+    def generate_batches(
+        self,
+        n: int,
+        seed: int,
+        *,
+        label: str | None = None,
+        size: int | None = None,
+        batch: int | None = None,
+        options: dict[str, Any] | None = None,
+        indices: Iterable[int] | None = None,
+    ) -> Iterator[list[Picture]]:
+        """Stream pictures 0 … n-1 of ``seed``, or only those of ``indices``, batch by batch.
+
+        Without ``label``, a model with labels draws one for each picture from (seed, index).
+        ``size`` is the longer side in pixels (default 256, or the native size where that is
+        larger). Picture i depends on the arguments and i alone, not on ``n`` or ``indices``:
+        batches start at multiples of ``batch`` and are always made whole. Everything is checked at
+        once, before the first picture: raises UsageError, or UnknownNameError for a label.
+        """
+        if type(n) is not int or not 1 <= n <= SEED_END - MOST_BATCH:
+            raise UsageError(f"n is {n!r}; expected at least 1 picture")
+        wanted = range(n) if indices is None else sorted(set(indices))
+        if len(wanted) and (wanted[0] < 0 or wanted[-1] >= n):
+            raise UsageError(f"indices must lie from 0 to {n - 1}; got {wanted[0]}, {wanted[-1]}")
+        job = self._job(seed, label, size, batch, options or {})
+        return (job.run(start, chosen) for start, chosen in _aligned(wanted, job.batch))
+
+    def record(
+        self,
+        index: int,
+        seed: int,
+        *,
+        label: str | None = None,
+        size: int | None = None,
+        batch: int | None = None,
+        options: dict[str, Any] | None = None,
+    ) -> Record:
+        """The record that picture ``index`` of :meth:`generate_batches` gets, without making it."""
+        job = self._job(seed, label, size, batch, options or {})
+        return job.record(job.request(index - index % job.batch), index)
+
+    def _job(
+        self,
+        seed: int,
+        label: str | None,
+        size: int | None,
+        batch: int | None,
+        options: dict[str, Any],
+    ) -> _Job:
+        batch = default_batch(self.card.size, self.device) if batch is None else batch
+        if type(batch) is not int or not 1 <= batch <= MOST_BATCH:
+            raise UsageError(f"batch is {batch!r}; expected 1 to {MOST_BATCH} pictures")
+        job = _Job(
+            self,
+            seed,
+            None if label is None else self.card.find_label(label),
+            target_size(self.card.size, size),
+            batch,
+            self.card.check_options(options),
+        )
+        job.request(0)  # a seed out of range is an error now
+        return job
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What stays the same over all batches of one call."""
+
+    model: Model
+    seed: int
+    label: int | None
+    size: tuple[int, int]
+    batch: int
+    options: dict[str, Any]
+
+    def request(self, start: int) -> Request:
+        indices = tuple(range(start, start + self.batch))
+        count = len(self.model.card.labels)
+        labels: tuple[int, ...] = ()
+        if self.label is not None:
+            labels = (self.label,) * self.batch
+        elif count:
+            labels = tuple(integer(self.seed, i, "label", count) for i in indices)
+        return Request(self.seed, indices, self.model.card.size, labels, options=self.options)
+
+    def run(self, start: int, chosen: list[int]) -> list[Picture]:
+        """Make the whole batch that begins at ``start``; keep the ``chosen`` indices."""
+        from .running import final_pixels  # imports torch
+
+        request = self.request(start)
+        pixels = final_pixels(self.model, request)
+        return [self._picture(request, index, pixels[index - start]) for index in chosen]
+
+    def _picture(self, request: Request, index: int, pixels: NDArray[np.uint8]) -> Picture:
+        record = self.record(request, index)
+        return Picture(scale(pixels, self.size), record, self.seed, index, record.label)
+
+    def record(self, request: Request, index: int) -> Record:
+        model, card, labels = self.model, self.model.card, request.labels
+        return Record(
+            model=card.id,
+            family=card.family,
+            seed=self.seed,
+            index=index,
+            label=card.labels[labels[index - request.indices[0]]] if labels else None,
+            options=self.options,
+            size=self.size,
+            native_size=card.size,
+            weights=model.weights,
+            batch=self.batch,
+            device=model.device.type,
+            dtype=str(model.dtype).removeprefix("torch."),
+            versions=model.versions,
+            licence=card.licence,
+            trained_on=card.trained_on,
+        )
+
+
+def _aligned(wanted: Iterable[int], batch: int) -> Iterator[tuple[int, list[int]]]:
+    """Sorted indices by the batch that holds them: (its first index, those wanted of it)."""
+    start, chosen = 0, list[int]()
+    for index in wanted:
+        if chosen and index >= start + batch:
+            yield start, chosen
+            chosen = []
+        start = index - index % batch
+        chosen.append(index)
+    if chosen:
+        yield start, chosen

@@ -1,0 +1,41 @@
+"""The hooks that a plugin may implement; ``docs/hooks.md`` shows each in use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from zoo_provenance.evidence import Examiner
+
+    from .card import Card
+    from .training.trainer import Trainer
+
+hookspec = pluggy.HookspecMarker("zoo")
+hookimpl = pluggy.HookimplMarker("zoo")
+
+
+@hookspec
+def zoo_models() -> list[Card]:
+    """The cards of the models that this plugin brings.
+
+    Called when Zoo lists or looks for a model. Import no torch here: a card names its factory as
+    text. An id that another plugin has already registered is refused.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def zoo_examiners() -> list[Examiner]:
+    """Examiners, each a further source of evidence for ``zoo verify``.
+
+    Theirs is a ``claim`` or a ``statistic``; evidence of another kind is refused.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def zoo_trainers() -> list[Trainer]:
+    """Trainers, each naming a network that ``zoo train`` can train and its default recipe."""
+    raise NotImplementedError

@@ -1,0 +1,78 @@
+"""Loading: from a model's name to something that generates."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from .card import Can, Card
+from .catalogue import find_card
+from .devices import choose_device
+from .errors import PluginError, ZooError
+from .extras import require_models
+from .factories import import_factory
+from .generation import Model
+from .generator import Generator, LatentGenerator
+from .safetensor import VerifiedFile
+from .weights import read_given
+
+
+def load(name: str, *, device: str | None = None, weights: str | Path | None = None) -> Model:
+    """Load a model by id or alias, ready to generate.
+
+    ``device`` is ``cpu``, ``cuda``, ``cuda:N`` or ``mps``; by default the fastest there is.
+    ``weights`` is a safetensors file, or ``local-dir:PATH``, to use in place of the card's.
+    Raises UnknownNameError, MissingExtraError, WeightsError or PluginError.
+    """
+    return load_card(find_card(name), device=device, weights=weights)
+
+
+def load_card(card: Card, *, device: str | None = None, weights: str | Path | None = None) -> Model:
+    """Load the model of a card, which need not be registered; see :func:`load`."""
+    require_models()
+    if weights is None:
+        files = tuple(w.read() for w in card.weights)
+    else:
+        files = read_given(weights, card.weights)
+    return build_model(card, files, device)
+
+
+def build_model(card: Card, files: tuple[VerifiedFile, ...], device: str | None) -> Model:
+    """The model of a card from weights files that were read and checked."""
+    require_models()
+    import torch
+
+    where = choose_device(device)
+    build = import_factory(card.factory)
+    try:
+        generator = build(files, where, torch.float32)
+    except ZooError:
+        raise
+    except Exception as error:
+        raise PluginError(
+            f"{card.id}: {card.factory} failed: {type(error).__name__}: {error}"
+        ) from error
+    _check_abilities(card, generator)
+    hashes = tuple(file.sha256 for file in files)
+    return Model(card, generator, where, torch.float32, hashes, _versions())
+
+
+def _check_abilities(card: Card, generator: object) -> None:
+    if not isinstance(generator, Generator):
+        raise PluginError(f"{card.id}: {card.factory} returned no Generator: {generator!r}")
+    if Can.LATENT in card.can and not isinstance(generator, LatentGenerator):
+        raise PluginError(
+            f"{card.id}: its card can 'latent', but its generator lacks latent_shape or decode"
+        )
+
+
+def _versions() -> dict[str, str]:
+    """Of everything that can change a pixel."""
+    found = {"python": platform.python_version()}
+    for name, distribution in (("zoo", "zoo-generators"), ("torch", "torch"), ("pillow", "pillow")):
+        try:
+            found[name] = version(distribution)
+        except PackageNotFoundError:
+            continue
+    return found

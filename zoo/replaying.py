@@ -1,0 +1,162 @@
+"""Replaying: make a picture again from the record in its manifest, and say how near it comes.
+
+The record of an untrusted manifest is a stranger's data: its model must be registered here, its
+options, size and batch pass the same checks as a user's, and its weights are known by sha256.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoo_provenance.errors import PictureError
+from zoo_provenance.pictures import MAX_BYTES, open_picture
+from zoo_provenance.record import Record
+
+from .card import Card
+from .catalogue import find_card
+from .errors import ReplayError, UnknownNameError, UsageError
+from .generation import Picture
+from .loading import build_model
+from .recorded import read_record
+from .safetensor import VerifiedFile
+from .scaling import scale
+from .weights import read_given
+
+CLOSE = 30.0
+"""Peak signal-to-noise ratio in dB from which a replay counts as close."""
+
+
+class Nearness(StrEnum):
+    """How near a replay came to the pixels of the file."""
+
+    IDENTICAL = "identical"
+    CLOSE = "close"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A picture made again, compared with the file it was read from.
+
+    ``max_difference`` and ``mean_difference`` are of bytes, 0 to 255; ``psnr`` is in dB, None where
+    nothing differs. ``scaled``: the file has another size than was recorded, so that the replay was
+    scaled to it before comparing.
+    """
+
+    recorded: Record
+    picture: Picture = field(repr=False)
+    nearness: Nearness
+    max_difference: int
+    mean_difference: float
+    psnr: float | None
+    scaled: bool
+
+
+def replay(path: str | os.PathLike[str], *, weights: str | Path | None = None) -> Replay:
+    """Make the picture at ``path`` again, on the kind of device it was made on where there is one.
+
+    ``weights`` is a file (or ``local-dir:PATH``) to use where others than the recorded ones are
+    installed. Raises PictureError where the file cannot be read, ReplayError where it carries no
+    record or cannot be made again here, WeightsError for a damaged weights file.
+    """
+    data = _read(Path(path))
+    recorded = read_record(data, os.fspath(path))
+    card = _card(recorded)
+    try:
+        picture = _make_again(recorded, card, _files(recorded, card, weights))
+    except UsageError as error:
+        raise ReplayError(
+            f"{os.fspath(path)}: its record does not fit {card.id}: {error}"
+        ) from error
+    return _compare(recorded, picture, np.asarray(open_picture(data)))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise PictureError(f"{path}: no such file")
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise PictureError(f"{path}: {error.strerror}") from error
+
+
+def _card(recorded: Record) -> Card:
+    if recorded.family == "external" or recorded.seed is None or recorded.index is None:
+        raise ReplayError(f"made by {recorded.model!r}, which Zoo cannot run: nothing to replay")
+    try:
+        card = find_card(recorded.model)
+    except UnknownNameError as error:
+        raise ReplayError(f"made by a model that is not installed here: {error}") from error
+    if card.replay == "none":
+        raise ReplayError(f"{card.id} says that its pictures cannot be made again")
+    return card
+
+
+def _files(recorded: Record, card: Card, weights: str | Path | None) -> tuple[VerifiedFile, ...]:
+    """The recorded weights, installed or given. Their sha256 is checked before they are parsed."""
+    if weights is not None:
+        files = read_given(weights, card.weights)
+        found = tuple(file.sha256 for file in files)
+        if found == recorded.weights:
+            return files
+        remedy = "--weights needs the file with the recorded sha256"
+    else:
+        found = tuple(w.sha256 for w in card.weights)
+        if found == recorded.weights:
+            return tuple(w.read() for w in card.weights)
+        remedy = "give that file with --weights FILE"
+    missing = [sha256 for sha256 in recorded.weights if sha256 not in found]
+    raise ReplayError(
+        f"the picture was made with weights of sha256 {', '.join(missing) or 'none'}, but "
+        f"{'the given file has' if weights is not None else card.id + ' here has'} "
+        f"{', '.join(found) or 'none'}; {remedy}"
+    )
+
+
+def _make_again(recorded: Record, card: Card, files: tuple[VerifiedFile, ...]) -> Picture:
+    assert recorded.seed is not None
+    assert recorded.index is not None
+    try:
+        model = build_model(card, files, recorded.device)
+    except UsageError:
+        model = build_model(card, files, None)  # made on a device that is not here
+    (batch,) = model.generate_batches(
+        recorded.index + 1,
+        recorded.seed,
+        label=recorded.label,
+        size=None if recorded.size is None else max(recorded.size),
+        batch=recorded.batch,
+        options=dict(recorded.options),
+        indices=[recorded.index],
+    )
+    (picture,) = batch
+    return picture
+
+
+def _compare(recorded: Record, picture: Picture, pixels: NDArray[np.uint8]) -> Replay:
+    height, width = pixels.shape[:2]
+    scaled = picture.pixels.shape[:2] != (height, width)
+    again = scale(picture.pixels, (height, width)) if scaled else picture.pixels
+    difference = np.abs(again.astype(np.int16) - pixels)
+    error = float(np.mean(np.square(difference, dtype=np.float64)))
+    psnr = None if error == 0 else float(10 * np.log10(255**2 / error))
+    if psnr is None:
+        nearness = Nearness.CLOSE if scaled else Nearness.IDENTICAL
+    else:
+        nearness = Nearness.CLOSE if psnr >= CLOSE else Nearness.DIFFERENT
+    return Replay(
+        recorded,
+        picture,
+        nearness,
+        int(difference.max()),
+        float(difference.mean()),
+        psnr,
+        scaled,
+    )

@@ -1,0 +1,33 @@
+"""Trainers: what ``zoo train`` needs to know of a network, without torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING, Any
+
+from zoo.errors import PluginError
+from zoo.factories import import_factory
+
+if TYPE_CHECKING:
+    from .trainable import Trainable
+
+
+@dataclass(frozen=True)
+class Trainer:
+    """``factory`` is ``module:function``; ``recipe`` the default recipe, a TOML file."""
+
+    name: str
+    factory: str
+    recipe: Traversable
+
+    def __post_init__(self) -> None:
+        if not self.name or ":" not in self.factory:
+            raise PluginError(
+                f"trainer {self.name!r}: factory {self.factory!r} must be module:function"
+            )
+
+    def build(self, labels: int, model: dict[str, Any]) -> Trainable:
+        """The networks for ``labels`` labels and a recipe's ``[model]`` table."""
+        trainable: Trainable = import_factory(self.factory)(labels, model)
+        return trainable
