@@ -1,0 +1,1 @@
+"""The ``zoo`` command: parsing and printing, one command a file."""

@@ -1,0 +1,5 @@
+"""``python -m zoo_cli`` is ``zoo``."""
+
+from .main import main
+
+main()

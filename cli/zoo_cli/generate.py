@@ -1,0 +1,146 @@
+"""``zoo generate``: make pictures, each sealed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .output import note, print_result
+
+if TYPE_CHECKING:
+    from zoo.card import Card
+    from zoo.issuing import Issue, Issued
+
+MOST_SEED = 2**63 - 1
+
+
+def generate(
+    context: typer.Context,
+    model: Annotated[str, typer.Option("--model", "-m", help="A model of: zoo models")],
+    n: Annotated[int, typer.Option("-n", min=1, help="How many pictures.")] = 4,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=MOST_SEED, help="Random, and printed, by default.")
+    ] = None,
+    label: Annotated[str | None, typer.Option(help="One of the model's labels.")] = None,
+    size: Annotated[int | None, typer.Option(help="Longer side in pixels (256).")] = None,
+    format: Annotated[str, typer.Option(help="png, jpeg, webp, avif or tiff.")] = "png",
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("zoo-out"),
+    grid: Annotated[bool, typer.Option(help="Write the first 100 as one picture, too.")] = False,
+    resume: Annotated[bool, typer.Option(help="Finish a run that was broken off.")] = False,
+    force: Annotated[bool, typer.Option(help="Replace files that are there.")] = False,
+    weights: Annotated[
+        str | None, typer.Option(help="Other weights: a safetensors file or local-dir:PATH.")
+    ] = None,
+    device: Annotated[str | None, typer.Option(help="cpu, cuda, cuda:N or mps.")] = None,
+    batch: Annotated[int | None, typer.Option(min=1, help="Pictures made at once.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Generate pictures. Each is signed, labelled and entered in the ledger.
+
+    A model's own options are flags as well, such as --truncation 0.7: zoo models MODEL lists them.
+    """
+    import secrets
+
+    from zoo.catalogue import find_card
+    from zoo.issuing import Issue
+    from zoo.loading import load_card
+
+    card = find_card(model)
+    options = _model_options(card, context.args)
+    if label is not None:
+        card.find_label(label)
+    loaded = load_card(card, device=device, weights=weights)
+    chosen = secrets.randbelow(2**32) if seed is None else seed
+    if seed is None:
+        note(f"seed {chosen}")
+    issue = Issue(loaded, n, chosen, out, format, label, size, batch, options, grid, resume, force)
+    with _watched(issue) as batches:
+        count = _print_json(batches) if as_json else _print_lines(batches)
+    _summary(issue, count)
+
+
+def _model_options(card: Card, words: list[str]) -> dict[str, Any]:
+    """``--truncation 0.7`` or ``--truncation=0.7`` as the card's options."""
+    from zoo.errors import UsageError
+
+    given: dict[str, Any] = {}
+    rest = iter(words)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if not name.startswith("--"):
+            raise UsageError(f"did not expect {word!r}; flags begin with --")
+        key = name[2:].replace("-", "_")
+        kind = next((o.type for o in card.options if o.name == key), None)
+        if not equals:
+            value = "true" if kind == "bool" else next(rest, "")
+        given[key] = value
+    return card.check_options(given)
+
+
+@contextmanager
+def _watched(issue: Issue) -> Iterator[Iterator[list[Issued]]]:
+    """The batches, with a progress bar on stderr where a person watches."""
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal or issue.n <= (issue.batch or 16):
+        yield issue.run()
+        return
+    with Progress(
+        *Progress.get_default_columns()[:3], MofNCompleteColumn(), TimeRemainingColumn(),
+        console=console, transient=True,
+    ) as bar:  # fmt: skip
+        task = bar.add_task("sealed", total=issue.n)
+
+        def counted() -> Iterator[list[Issued]]:
+            for batch in issue.run():
+                yield batch
+                bar.advance(task, sum(one.index is not None for one in batch))
+
+        yield counted()
+
+
+def _print_lines(batches: Iterable[list[Issued]]) -> int:
+    count = 0
+    for batch in batches:
+        for one in batch:
+            what = one.label or ("grid" if one.index is None else "")
+            print_result(f"{one.path}  {one.id}  {what}".rstrip())
+        sys.stdout.flush()
+        count += len(batch)
+    return count
+
+
+def _print_json(batches: Iterable[list[Issued]]) -> int:
+    """JSON as it comes, so that many pictures need no memory; closed even after an error."""
+    count = 0
+    sys.stdout.write('{"schema": 1, "images": [')
+    try:
+        for batch in batches:
+            for one in batch:
+                table = {**vars(one), "path": str(one.path)}
+                sys.stdout.write(("," if count else "") + "\n  " + json.dumps(table))
+                count += 1
+            sys.stdout.flush()
+    finally:
+        sys.stdout.write("\n]}\n")
+    return count
+
+
+def _summary(issue: Issue, count: int) -> None:
+    from zoo_provenance.identity import load_identity
+
+    identity = load_identity()
+    signer = f" by {identity.name!r}" if identity else ""
+    pictures = "picture" if count == 1 else "pictures"
+    note(
+        f"{count} {pictures} in {issue.out}: each has a C2PA manifest, signed{signer}, an IPTC "
+        f"label and a row in the ledger. Ask: zoo verify {issue.out}"
+    )

@@ -1,0 +1,60 @@
+"""The application and its exit codes.
+
+Nothing here or at the top of a command's file may import torch, c2pa or SQLAlchemy: commands
+import what they need when they run, so that ``zoo --help`` starts at once.
+
+Exit codes: 0 done; 1 it failed (for verify: a file could not be read); 2 wrong usage;
+3 ``--expect`` differs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from zoo.errors import UsageError, ZooError
+from zoo_provenance.errors import ProvenanceError
+
+from . import generate, keys, ledger, models, plugins, replay, train, trust, verify
+from .output import note
+
+app = typer.Typer(
+    name="zoo",
+    help="Generate pictures that say where they came from, and ask any picture where it came from.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(
+    "generate",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)(generate.generate)
+app.command("verify")(verify.verify)
+app.command("replay")(replay.replay)
+app.command("models")(models.models)
+app.command("plugins")(plugins.plugins)
+app.command("train")(train.train)
+app.add_typer(keys.app, name="keys")
+app.add_typer(trust.app, name="trust")
+app.add_typer(ledger.app, name="ledger")
+
+
+def main() -> None:
+    """Run the command line; turn errors into one line and an exit code."""
+    try:
+        app()
+    except (ZooError, ProvenanceError) as error:
+        if os.environ.get("ZOO_STRICT") == "1":
+            raise
+        note(f"zoo: {error}")
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except KeyboardInterrupt:
+        note("zoo: interrupted")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -1,0 +1,103 @@
+"""``zoo verify``: ask pictures where they came from."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .output import print_json, print_result
+from .plugins import note_failures
+
+if TYPE_CHECKING:
+    from zoo.verifying import Unread
+    from zoo_provenance.examine import Examination
+
+    Answer = Examination | Unread
+
+MANY = 8
+"""From so many files on, a progress bar is worth its line."""
+
+
+def verify(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...", help="Files, folders (searched recursively) and quoted globs."
+        ),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    expect: Annotated[
+        str | None,
+        typer.Option(metavar="VERDICT", help="Exit with 3 where a verdict is another one."),
+    ] = None,
+) -> None:
+    """Say where pictures came from, as far as their marks tell.
+
+    Nothing is written, nothing is fetched. Exit codes: 0 done; 1 a file could not be read (the
+    others are still reported); 2 wrong usage; 3 --expect differs.
+    """
+    from zoo.verifying import Unread
+
+    from .verify_files import expand
+    from .verify_report import as_table, as_text
+
+    _check_expected(expect)
+    note_failures()
+    answers = _with_progress(expand(paths), quiet=not as_json and sys.stdout.isatty())
+    unread = differs = False
+    tables = []
+    for answer in answers:
+        if isinstance(answer, Unread):
+            unread = True
+        elif answer.verdict.verdict != expect:
+            differs = True
+        if as_json:
+            tables.append(as_table(answer))
+        else:
+            print_result(as_text(answer))
+    if as_json:
+        print_json({"schema": 1, "files": tables})
+    if unread:
+        raise typer.Exit(1)
+    if expect is not None and differs:
+        raise typer.Exit(3)
+
+
+def _check_expected(expect: str | None) -> None:
+    if expect is None:
+        return
+    from zoo.errors import UnknownNameError
+    from zoo_provenance.verdict import VerdictName
+
+    names = [str(n) for n in VerdictName]
+    if expect not in names:
+        raise UnknownNameError("verdict", expect, names, f"(one of: {', '.join(names)})")
+
+
+def _with_progress(files: list[Unread | Path], *, quiet: bool) -> Iterator[Answer]:
+    """The answers in order, with a bar on stderr if a person watches and results go elsewhere."""
+    if quiet or len(files) < MANY or not sys.stderr.isatty():
+        yield from _answers(files)
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("verifying", total=len(files))
+        for answer in _answers(files):
+            yield answer
+            progress.advance(task)
+
+
+def _answers(files: Iterable[Unread | Path]) -> Iterator[Answer]:
+    """Examine the paths; what is known to be unreadable stays in its place."""
+    from zoo.verifying import Unread, verify_many
+
+    order = list(files)
+    found = verify_many(entry for entry in order if isinstance(entry, Path))
+    for entry in order:
+        yield entry if isinstance(entry, Unread) else next(found)
