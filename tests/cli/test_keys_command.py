@@ -1,0 +1,59 @@
+"""``zoo keys`` as a user runs it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from zoo_provenance.identity import ensure_identity, load_identity
+
+Call = Callable[..., Any]
+
+
+def test_show_says_that_there_is_none_and_makes_none(call_zoo: Call, zoo_home: Path) -> None:
+    shown = call_zoo("keys", "show")
+    assert shown.returncode == 0
+    assert "no identity yet" in shown.stdout
+    assert json.loads(call_zoo("keys", "show", "--json").stdout)["identity"] is None
+    assert call_zoo("keys", "show", "--pem").returncode == 1
+    assert not zoo_home.exists()
+
+
+def test_show_gives_everything_but_the_key(call_zoo: Call, zoo_home: Path) -> None:
+    identity = ensure_identity()
+    shown = call_zoo("keys", "show")
+    table = json.loads(call_zoo("keys", "show", "--json").stdout)["identity"]
+    assert identity.certificate_sha256 in shown.stdout
+    assert str(identity.folder) in shown.stdout
+    assert table["sha256"] == identity.certificate_sha256
+    assert table["valid_until"] == identity.valid_until
+    assert "PRIVATE" not in shown.stdout + json.dumps(table)
+    assert call_zoo("keys", "show", "--pem").stdout == identity.root_pem
+    assert call_zoo("keys", "show", "--pem", "--json").returncode == 2
+
+
+def test_remove_asks_and_keeps_the_root(call_zoo: Call, zoo_home: Path, tmp_path: Path) -> None:
+    identity = ensure_identity()
+    refused = call_zoo("keys", "remove")
+    assert refused.returncode == 2
+    assert "--yes" in refused.stderr
+    assert load_identity() is not None
+    done = call_zoo("keys", "remove", "--yes")
+    assert done.returncode == 0
+    assert load_identity() is None
+    [kept] = zoo_home.glob("retired/*.pem")
+    assert f"zoo trust add {kept}" in done.stdout
+    assert call_zoo("trust", "add", kept).returncode == 0
+    assert identity.root_sha256[:16] in call_zoo("trust", "list").stdout
+    assert "no identity to remove" in call_zoo("keys", "remove").stdout
+
+
+def test_a_damaged_identity_is_one_line(call_zoo: Call, zoo_home: Path) -> None:
+    (ensure_identity().folder / "key.pem").write_text("junk")
+    shown = call_zoo("keys", "show")
+    assert shown.returncode == 1
+    assert shown.stdout == ""
+    assert len(shown.stderr.splitlines()) == 1
+    assert "zoo keys remove" in shown.stderr

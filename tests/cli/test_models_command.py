@@ -1,0 +1,51 @@
+"""``zoo models``."""
+
+from __future__ import annotations
+
+import json
+
+
+def test_json_has_the_promised_shape(run_zoo) -> None:
+    run = run_zoo("models", "--json")
+    assert run.returncode == 0
+    table = json.loads(run.stdout)
+    assert table["schema"] == 1
+    (fruits,) = (m for m in table["models"] if m["id"] == "stylegan-lite.fruits360")
+    assert list(fruits) == [
+        "id", "aliases", "family", "size", "params", "licence", "trained_on", "labels", "options",
+        "can", "weights",
+    ]  # fmt: skip
+    assert fruits["aliases"] == ["stylegan-lite"]
+    assert fruits["size"] == [64, 64]
+    assert len(fruits["labels"]) == 103
+    assert fruits["options"][0]["name"] == "truncation"
+    assert fruits["options"][0]["range"] == [0.0, 1.0]
+    assert fruits["can"] == ["label", "latent", "train"]
+    assert len(fruits["weights"][0]["sha256"]) == 64
+
+
+def test_filters_and_what_exists(run_zoo) -> None:
+    run = run_zoo("models", "--family", "gan", "--can", "label")
+    assert "stylegan-lite.fruits360" in run.stdout
+    assert run_zoo("models", "--can", "prompt").stdout == ""
+    unknown = run_zoo("models", "--family", "gann")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "did you mean 'gan'" in unknown.stderr
+    assert "latent" in run_zoo("models", "--can", "fly").stderr
+
+
+def test_one_model_in_full(run_zoo) -> None:
+    run = run_zoo("models", "stylegan-lite")
+    for word in ("Apache-2.0", "Fruits-360", "Banana", "truncation (float, 0 to 1"):
+        assert word in run.stdout
+    near = run_zoo("models", "stylegan-light")
+    assert near.returncode == 2
+    assert "'stylegan-lite.fruits360'" in near.stderr
+
+
+def test_listing_works_without_torch_and_imports_none(run_zoo, tmp_path) -> None:
+    (tmp_path / "torch.py").write_text("raise RuntimeError('torch was imported')")
+    (tmp_path / "c2pa.py").write_text("raise RuntimeError('c2pa was imported')")
+    for arguments in (["--help"], ["models", "--json"], ["models", "stylegan-lite"], ["plugins"]):
+        run = run_zoo(*arguments, env={"PYTHONPATH": str(tmp_path)})
+        assert (run.returncode, run.stderr) == (0, "")

@@ -1,0 +1,346 @@
+"""``check``: every way to tamper is found, and what a killed process left is mended."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from zoo_provenance.errors import LedgerBrokenError, LedgerError
+from zoo_provenance.identity import ensure_identity, remove_identity
+from zoo_provenance.ledger import Row, State
+from zoo_provenance.ledger.chain import row_digest
+from zoo_provenance.ledger.check import Report, check
+from zoo_provenance.ledger.sql import SqlLedger, open_ledger
+
+
+def make_row(id: int, path: Path, data: bytes) -> Row:
+    digest = hashlib.sha256(data)
+    return Row(
+        id=id,
+        created="2026-01-02T03:04:05Z",
+        path=str(path),
+        sha256=digest.hexdigest(),
+        fingerprint=digest.digest(),
+        thumbnail=digest.digest() * 128,
+        source_type="ai",
+        record='{"model":"m","schema":1}',
+        manifest=b"manifest of " + data,
+        state=State.WRITTEN,
+    )
+
+
+def opened() -> SqlLedger:
+    return open_ledger(identity=ensure_identity(), create=True)
+
+
+@pytest.fixture
+def database(zoo_home: Path) -> sqlite3.Connection:
+    """A ledger of three links with three pictures each, ready to be tampered with."""
+    with opened() as ledger:
+        for link in range(3):
+            paths = [Path(f"/pictures/{link}-{n}.png") for n in range(3)]
+            ids = ledger.reserve([str(p) for p in paths])
+            rows = zip(ids, paths, strict=True)
+            ledger.write([make_row(i, p, p.name.encode()) for i, p in rows])
+            ledger.seal(ids)
+    return sqlite3.connect(zoo_home / "ledger.sqlite3", isolation_level=None)
+
+
+def report(*, repair: bool = False) -> Report:
+    ledger = opened() if repair else open_ledger(create=False)
+    assert ledger is not None
+    with ledger:
+        return check(ledger, repair=repair)
+
+
+def codes() -> set[str]:
+    return {fault.code for fault in report().faults}
+
+
+def test_an_untouched_ledger_is_whole(database: sqlite3.Connection) -> None:
+    found = report()
+    assert found.whole
+    assert (found.links, found.sealed, found.unfinished, found.ahead) == (3, 9, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE pictures SET sha256 = upper(sha256)",
+        "UPDATE pictures SET created = '2020-01-01T00:00:00Z'",
+        "UPDATE pictures SET fingerprint = zeroblob(32)",
+        "UPDATE pictures SET fingerprint = 'text instead of bytes, 32 long..'",
+        "UPDATE pictures SET fingerprint = NULL",
+        "UPDATE pictures SET digest = NULL",
+        "UPDATE pictures SET state = 'written'",
+        "UPDATE pictures SET state = 'nonsense'",
+        "UPDATE pictures SET id = id + 1",
+        "UPDATE pictures SET link = NULL",
+        "UPDATE pictures SET link = 'x'",
+        "UPDATE pictures SET link = 1",
+        "UPDATE pictures SET link = 99",
+        "UPDATE details SET thumbnail = zeroblob(4096)",
+        "UPDATE details SET source_type = 'camera'",
+        "UPDATE details SET record = replace(record, 'm', 'n')",
+        "UPDATE details SET manifest = 5",
+        "DELETE FROM details",
+        "DELETE FROM pictures",
+    ],
+)
+def test_a_changed_or_removed_row_is_found(database: sqlite3.Connection, change: str) -> None:
+    [victim] = database.execute("SELECT id FROM pictures WHERE link = 2 LIMIT 1").fetchone()
+    database.execute(f"{change} WHERE id = {victim}")
+    found = report()
+    assert found.faults
+    opened().fingerprints()
+    [link] = {fault.link for fault in found.faults if fault.code != "row-added"} - {1}
+    assert link == 2
+
+
+def test_a_row_that_was_changed_with_its_digest_is_found(database: sqlite3.Connection) -> None:
+    ledger = opened()
+    for row, _ in ledger.by_link(2):
+        database.execute("UPDATE details SET record = '{}' WHERE id = ?", (row.id,))
+        digest = row_digest(replace(row, record="{}"))
+        database.execute("UPDATE pictures SET digest = ? WHERE id = ?", (digest, row.id))
+    assert codes() == {"row-changed"}
+
+
+def test_a_row_that_was_put_in_is_found(database: sqlite3.Connection) -> None:
+    copy = (
+        "INSERT INTO pictures (id, state, created, path, sha256, fingerprint, digest, link) "
+        "SELECT 7, state, created, path, sha256, fingerprint, digest, {} "
+        "FROM pictures WHERE link = 2 LIMIT 1"
+    )
+    database.execute(copy.format("NULL"))
+    assert codes() == {"row-added"}
+    database.execute("DELETE FROM pictures WHERE id = 7")
+    assert codes() == set()
+    database.execute(copy.format("link"))
+    assert codes() == {"row-added", "row-changed"}
+
+
+def test_a_file_that_was_moved_is_no_fault(database: sqlite3.Connection) -> None:
+    database.execute("UPDATE pictures SET path = '/elsewhere.png' WHERE link = 2")
+    assert report().whole
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("UPDATE links SET created = '2020' WHERE number = 2", {"link-changed"}),
+        ("UPDATE links SET count = 2 WHERE number = 2", {"link-changed"}),
+        ("UPDATE links SET count = 'x' WHERE number = 2", {"link-changed"}),
+        ("UPDATE links SET hash = 'ff' WHERE number = 2", {"link-changed"}),
+        ("UPDATE links SET previous = x'00' WHERE number = 2", {"link-changed"}),
+        ("UPDATE links SET signature = x'00' WHERE number = 2", {"signature"}),
+        ("UPDATE links SET signature = 'text' WHERE number = 2", {"signature"}),
+        ("UPDATE certificates SET pem = 'none'", {"certificate"}),
+        ("DELETE FROM certificates", {"certificate"}),
+        ("DELETE FROM links WHERE number = 2", {"link-removed", "row-added"}),
+        ("DELETE FROM links", {"cut-off", "row-added"}),
+    ],
+)
+def test_a_changed_or_removed_link_is_found(
+    database: sqlite3.Connection, change: str, expected: set[str]
+) -> None:
+    database.execute(change)
+    assert codes() == expected
+
+
+@pytest.mark.parametrize("first", [1, 2, 3])
+def test_links_removed_with_their_rows_are_found(
+    database: sqlite3.Connection, zoo_home: Path, first: int
+) -> None:
+    for table, column in (("pictures", "link"), ("links", "number")):
+        database.execute(f"DELETE FROM {table} WHERE {column} >= {first}")
+    assert codes() == {"cut-off"}
+    with opened() as ledger, pytest.raises(LedgerBrokenError, match="zoo ledger check"):
+        ledger.reserve(["/pictures/new.png"])
+    head = (zoo_home / "ledger-head.json").read_bytes()
+    assert not report(repair=True).whole
+    assert (zoo_home / "ledger-head.json").read_bytes() == head
+
+
+def test_a_link_removed_in_the_middle_with_its_rows_is_found(database: sqlite3.Connection) -> None:
+    database.execute("DELETE FROM pictures WHERE link = 2")
+    database.execute("DELETE FROM links WHERE number = 2")
+    assert codes() == {"link-removed"}
+
+
+def test_a_chain_signed_anew_by_somebody_else_is_found(
+    database: sqlite3.Connection, zoo_home: Path, tmp_path: Path
+) -> None:
+    """All of it consistent: rows, hashes, signatures, head; only the signer is another."""
+    database.close()
+    for file in zoo_home.glob("ledger*"):
+        file.unlink()
+    stranger = ensure_identity(tmp_path / "stranger")
+    with open_ledger(zoo_home, identity=stranger, create=True) as ledger:
+        [number] = ledger.reserve(["/pictures/a.png"])
+        ledger.write([make_row(number, Path("/pictures/a.png"), b"a")])
+        ledger.seal([number])
+    assert codes() == {"certificate"}
+
+
+def test_links_of_a_removed_identity_still_hold(database: sqlite3.Connection) -> None:
+    assert remove_identity() is not None
+    assert report().whole
+    with opened() as ledger:
+        [number] = ledger.reserve(["/pictures/new.png"])
+        ledger.write([make_row(number, Path("/pictures/new.png"), b"new")])
+        assert ledger.seal([number]) == 4
+    assert report().whole
+
+
+def test_a_head_that_a_crash_left_behind_is_brought_up(
+    database: sqlite3.Connection, zoo_home: Path
+) -> None:
+    head = zoo_home / "ledger-head.json"
+    before = head.read_bytes()
+    with opened() as ledger:
+        [number] = ledger.reserve(["/pictures/new.png"])
+        ledger.write([make_row(number, Path("/pictures/new.png"), b"new")])
+        ledger.seal([number])
+    after = head.read_bytes()
+    head.write_bytes(before)
+    found = report()
+    assert found.whole
+    assert found.ahead == 1
+    assert report(repair=True).whole
+    assert head.read_bytes() == after
+    assert report().ahead == 0
+
+
+@pytest.mark.parametrize("damage", ["gone", "empty", "junk"])
+def test_a_lost_head_is_a_fault_until_it_is_repaired(
+    database: sqlite3.Connection, zoo_home: Path, damage: str
+) -> None:
+    head = zoo_home / "ledger-head.json"
+    before = head.read_bytes()
+    if damage == "gone":
+        head.unlink()
+    else:
+        head.write_bytes(b"" if damage == "empty" else b'{"schema": 1, "link": [3]}')
+    assert codes() == {"head-missing"}
+    with opened() as ledger, pytest.raises(LedgerBrokenError, match="zoo ledger check"):
+        ledger.reserve(["/pictures/new.png"])
+    assert report(repair=True).whole
+    assert head.read_bytes() == before
+
+
+def test_a_forged_head_is_found(database: sqlite3.Connection, zoo_home: Path) -> None:
+    head = zoo_home / "ledger-head.json"
+    table = json.loads(head.read_text())
+    for key, value in (("created", "2020"), ("hash", "00"), ("signature", "00" * 64)):
+        head.write_text(json.dumps(table | {"link": table["link"] | {key: value}}))
+        assert codes() == {"head"}
+    head.write_text(json.dumps(table | {"ledger": "another"}))
+    assert codes() == {"head"}
+    assert not report(repair=True).whole
+
+
+CRASH = """
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from test_ledger_check import make_row, opened
+folder = Path(sys.argv[2])
+ledger = opened()
+paths = [folder / f"{n}.png" for n in range(6)]
+ids = ledger.reserve([str(p) for p in paths])
+rows = [make_row(i, p, p.name.encode()) for i, p in zip(ids, paths)]
+part = [p.with_name(p.name + ".part") for p in paths]
+part[0].write_bytes(b"half")                      # 0: reserved, half a file
+for n in (2, 3, 4, 5):
+    part[n].write_bytes(paths[n].name.encode())   # 1: reserved, no file
+ledger.write(rows[2:])                            # 2: written, not renamed
+part[3].rename(paths[3])                          # 3: written, renamed
+paths[4].write_bytes(b"somebody's")               # 4: its name is taken
+part[5].write_bytes(b"damaged")                   # 5: not what was written
+print(*ids, flush=True)
+if sys.argv[3] == "die":
+    os.kill(os.getpid(), signal.SIGKILL) if os.name == "posix" else os._exit(1)
+sys.stdin.read()
+"""
+
+
+def start(folder: Path, mode: str) -> tuple[subprocess.Popen[str], list[int]]:
+    here = str(Path(__file__).parent)
+    process = subprocess.Popen(
+        [sys.executable, "-c", CRASH, here, str(folder), mode],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    return process, [int(word) for word in process.stdout.readline().split()]
+
+
+def test_what_a_killed_process_left_is_finished_or_undone(zoo_home: Path, tmp_path: Path) -> None:
+    process, ids = start(tmp_path, "die")
+    process.wait(timeout=60)
+    found = report()
+    assert found.whole
+    assert (found.sealed, found.unfinished) == (0, 6)
+    done = report(repair=True)
+    assert done.repaired is not None
+    assert (done.repaired.sealed, done.repaired.dropped, done.repaired.busy) == (2, 4, 0)
+    assert {f.name: f.read_bytes() for f in tmp_path.iterdir()} == {
+        "2.png": b"2.png",
+        "3.png": b"3.png",
+        "4.png": b"somebody's",
+    }
+    after = report()
+    assert (after.whole, after.links, after.sealed, after.unfinished) == (True, 1, 2, 0)
+    with opened() as ledger:
+        assert {r.id for r in ledger.rows()} == {ids[2], ids[3]}
+    again = report(repair=True)
+    assert again.repaired is not None
+    assert (again.links, again.repaired.sealed, again.repaired.dropped) == (1, 0, 0)
+    assert not list(zoo_home.glob("sealing-*"))
+
+
+def test_rows_of_a_running_process_are_left_alone(tmp_path: Path) -> None:
+    process, _ = start(tmp_path, "stay")
+    try:
+        before = {f: f.read_bytes() for f in tmp_path.iterdir()}
+        done = report(repair=True)
+        assert done.repaired is not None
+        assert (done.repaired.sealed, done.repaired.dropped, done.repaired.busy) == (0, 0, 6)
+        assert {f: f.read_bytes() for f in tmp_path.iterdir()} == before
+    finally:
+        process.kill()
+        process.wait(timeout=60)
+    done = report(repair=True)
+    assert done.repaired is not None
+    assert (done.repaired.sealed, done.repaired.dropped) == (2, 4)
+
+
+def test_a_path_that_a_running_process_makes_again_is_left_alone(tmp_path: Path) -> None:
+    start(tmp_path, "die")[0].wait(timeout=60)
+    with opened() as running:
+        [number] = running.reserve([str(tmp_path / "0.png")])
+        (tmp_path / "0.png.part").write_bytes(b"being written")
+        done = report(repair=True)
+        assert done.repaired is not None
+        assert (done.repaired.dropped, done.repaired.busy) == (3, 2)
+        assert (tmp_path / "0.png.part").read_bytes() == b"being written"
+        running.release([number])
+
+
+def test_repairing_without_an_identity_seals_nothing(tmp_path: Path) -> None:
+    start(tmp_path, "die")[0].wait(timeout=60)
+    with (
+        open_ledger(identity=None, create=True) as ledger,
+        pytest.raises(LedgerError, match="without an identity"),
+    ):
+        check(ledger, repair=True)
+    assert report(repair=True).sealed == 2
