@@ -31,9 +31,13 @@ def generate(
     size: Annotated[int | None, typer.Option(help="Longer side in pixels (256).")] = None,
     format: Annotated[str, typer.Option(help="png, jpeg, webp, avif or tiff.")] = "png",
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("zoo-out"),
-    grid: Annotated[bool, typer.Option(help="Write the first 100 as one picture, too.")] = False,
-    resume: Annotated[bool, typer.Option(help="Finish a run that was broken off.")] = False,
-    force: Annotated[bool, typer.Option(help="Replace files that are there.")] = False,
+    grid: Annotated[
+        bool, typer.Option("--grid", help="Write the first 100 as one picture, too.")
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Finish a run that was broken off.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     weights: Annotated[
         str | None, typer.Option(help="Other weights: a safetensors file or local-dir:PATH.")
     ] = None,

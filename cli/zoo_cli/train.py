@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -37,8 +39,10 @@ def train(
     batch: Annotated[int | None, typer.Option(min=4, help="Pictures a step.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of weights and data.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
-    resume: Annotated[bool, typer.Option(help="Go on from the folder's checkpoint.")] = False,
-    show: Annotated[bool, typer.Option(help="Print the recipe and stop.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the checkpoint in --out.")
+    ] = False,
+    show: Annotated[bool, typer.Option("--show", help="Print the recipe and stop.")] = False,
 ) -> None:
     """Train a model.
 
@@ -68,13 +72,13 @@ def train(
     note(f"reading {data}")
     run = start(trainer, plan, data=data, out=out, device=choose_device(device), resume=resume)
     note(f"training {trainer.name} on {len(run.data):,} pictures with {run.device}; folder {out}")
-    with _watching() as watch:
-        try:
-            run.train(minutes=minutes, images=images, watch=watch)
-        except KeyboardInterrupt:
-            run.save()
-            note(f"stopped; go on with: zoo train {recipe} --data {data} --out {out} --resume …")
-            raise
+    with _watching() as watch, _stoppable() as stopped:
+        run.train(minutes=minutes, images=images, watch=watch, stop=stopped)
+    if stopped():
+        note(
+            f"stopped and saved; the same command with --resume goes on from {run.images} pictures"
+        )
+        raise KeyboardInterrupt
     weights = export_run(run, trainer)
     print_result(f"{weights}")
 
@@ -85,6 +89,24 @@ def _recipe_text(name: str, trainers: Mapping[str, Trainer]) -> str:
     if name not in trainers:
         raise UnknownNameError("recipe", name, trainers)
     return trainers[name].recipe.read_text("utf-8").rstrip()
+
+
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed; the step at hand is finished first. Twice stops at once."""
+    pressed = threading.Event()
+
+    def press(number: int, frame: object) -> None:
+        del number, frame
+        if pressed.is_set():
+            raise KeyboardInterrupt
+        pressed.set()
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -12,6 +12,12 @@ from .errors import PictureError, TooLargeError
 
 MAX_BYTES = 256 * 1024**2
 MAX_PIXELS = 64 * 1000**2
+MAX_PIXELS_OF = {"image/webp": 32 * 1000**2, "image/avif": 32 * 1000**2, "image/gif": 32 * 1000**2}
+"""Lower caps: these decoders hold several copies of the picture (WebP a gigabyte at 64 megapixels)
+and are slow."""
+MAX_SCAN_PIXELS = 12 * MAX_PIXELS
+"""Pixels times scans of a progressive JPEG: each scan is as much work as a picture, and a small
+file can hold thousands."""
 
 DECODABLE = {
     "image/png": "PNG",
@@ -93,17 +99,27 @@ def open_lazily(data: bytes) -> Image.Image:
         raise TooLargeError(f"the picture says it is enormous: {error}") from error
     except Exception as error:  # damaged files make decoders raise anything
         raise PictureError(f"not a readable {DECODABLE[mime]} picture: {error}") from error
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise TooLargeError(f"{width} x {height} pixels; at most {MAX_PIXELS:,} are decoded")
+    _check_work(image, mime, data)
     return image
+
+
+def _check_work(image: Image.Image, mime: str, data: bytes) -> None:
+    width, height = image.size
+    most = MAX_PIXELS_OF.get(mime, MAX_PIXELS)
+    if width * height > most:
+        raise TooLargeError(f"{width} x {height} pixels; of {mime} at most {most:,} are decoded")
+    if mime == "image/jpeg":
+        scans = data.count(b"\xff\xda")
+        if width * height * scans > MAX_SCAN_PIXELS:
+            raise TooLargeError(f"{width} x {height} pixels in {scans:,} scans; too much work")
 
 
 def open_picture(data: bytes) -> Image.Image:
     """The first frame as an RGB picture; EXIF orientation is not applied, transparency is dropped.
 
-    Raises TooLargeError (more than 256 MiB or 64 megapixels) and PictureError (anything else that
-    keeps the pixels from being decoded: damaged, cut off, of an unknown kind).
+    Raises TooLargeError (more than 256 MiB, or 64 megapixels, 32 of WebP, AVIF and GIF) and
+    PictureError (anything else that keeps the pixels from being decoded: damaged, cut off, of an
+    unknown kind).
     """
     image = open_lazily(data)
     try:

@@ -17,6 +17,7 @@ from zoo_provenance.identity import ensure_identity, remove_identity
 from zoo_provenance.ledger import Row, State
 from zoo_provenance.ledger.chain import row_digest
 from zoo_provenance.ledger.check import Report, check
+from zoo_provenance.ledger.head import Head, write_head
 from zoo_provenance.ledger.sql import SqlLedger, open_ledger
 
 
@@ -205,10 +206,7 @@ def test_a_head_that_a_crash_left_behind_is_brought_up(
 ) -> None:
     head = zoo_home / "ledger-head.json"
     before = head.read_bytes()
-    with opened() as ledger:
-        [number] = ledger.reserve(["/pictures/new.png"])
-        ledger.write([make_row(number, Path("/pictures/new.png"), b"new")])
-        ledger.seal([number])
+    seal_one("new.png")
     after = head.read_bytes()
     head.write_bytes(before)
     found = report()
@@ -245,6 +243,65 @@ def test_a_forged_head_is_found(database: sqlite3.Connection, zoo_home: Path) ->
     head.write_text(json.dumps(table | {"ledger": "another"}))
     assert codes() == {"head"}
     assert not report(repair=True).whole
+
+
+def seal_one(name: str) -> None:
+    with opened() as ledger:
+        [number] = ledger.reserve([f"/pictures/{name}"])
+        ledger.write([make_row(number, Path(f"/pictures/{name}"), name.encode())])
+        ledger.seal([number])
+
+
+def test_an_end_exchanged_for_another_of_our_own_is_found(
+    database: sqlite3.Connection, zoo_home: Path
+) -> None:
+    """Links 4 and 4' were both signed here: before and after a backup was brought back."""
+    database.close()
+    backup = {f: f.read_bytes() for f in zoo_home.glob("ledger*")}
+    seal_one("first")
+    head = (zoo_home / "ledger-head.json").read_bytes()
+    for file, data in backup.items():
+        file.write_bytes(data)
+    seal_one("second")
+    assert report().whole
+    (zoo_home / "ledger-head.json").write_bytes(head)
+    assert codes() == {"link-changed"}
+
+
+def test_a_link_exchanged_for_another_of_our_own_is_found(
+    database: sqlite3.Connection, zoo_home: Path, tmp_path: Path
+) -> None:
+    database.close()
+    backup = {f: f.read_bytes() for f in zoo_home.glob("ledger*")}
+    seal_one("other")
+    other = tmp_path / "other.sqlite3"
+    other.write_bytes((zoo_home / "ledger.sqlite3").read_bytes())
+    for file, data in backup.items():
+        file.write_bytes(data)
+    seal_one("one")
+    seal_one("two")
+    tampered = sqlite3.connect(zoo_home / "ledger.sqlite3", isolation_level=None)
+    tampered.execute(f"ATTACH '{other}' AS other")
+    new = "(SELECT id FROM other.pictures WHERE link = 4)"
+    for table in ("pictures", "details"):
+        tampered.execute(f"INSERT INTO {table} SELECT * FROM other.{table} WHERE id IN {new}")
+    tampered.execute(
+        "DELETE FROM pictures WHERE link = 4 AND id NOT IN (SELECT id FROM other.pictures)"
+    )
+    tampered.execute("DELETE FROM links WHERE number = 4")
+    tampered.execute("INSERT INTO links SELECT * FROM other.links WHERE number = 4")
+    tampered.close()
+    found = report().faults
+    assert [(f.code, f.link) for f in found] == [("link-changed", 5)]
+
+
+def test_the_head_never_goes_backwards(database: sqlite3.Connection, zoo_home: Path) -> None:
+    file = zoo_home / "ledger-head.json"
+    before = file.read_bytes()
+    with opened() as ledger:
+        first = next(ledger.links())
+        write_head(file, Head(ledger.ledger_id, first))
+    assert file.read_bytes() == before
 
 
 CRASH = """

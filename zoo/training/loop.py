@@ -84,10 +84,14 @@ class Run:
         minutes: float | None,
         images: int | None,
         watch: Callable[[Progress], None],
+        stop: Callable[[], bool] = lambda: False,
         sheet_minutes: float = 5.0,
         save_minutes: float = 2.0,
     ) -> None:
-        """Train until ``minutes`` of training time or ``images`` pictures (one must be given)."""
+        """Train until ``minutes`` of training time or ``images`` pictures (one must be given).
+
+        ``stop`` is asked between steps, so that what is saved is always a whole number of them.
+        """
         if (minutes is None) == (images is None):
             raise UsageError("give either minutes or images")
         self.out.mkdir(parents=True, exist_ok=True)
@@ -95,7 +99,7 @@ class Run:
         next_sheet = self.seconds + 60 * sheet_minutes
         next_save = self.seconds + 60 * save_minutes
         meter = _Meter()
-        while (fraction := self._fraction(minutes, images)) < 1:
+        while (fraction := self._fraction(minutes, images)) < 1 and not stop():
             figures = self._one_step(fraction)
             self.seconds = before + time.monotonic() - started
             rate = meter.rate(self.seconds, self.images)

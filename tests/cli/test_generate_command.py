@@ -1,0 +1,123 @@
+"""``zoo generate`` as a person meets it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from zoo_provenance.ledger.sql import open_ledger
+from zoo_provenance.record import Record
+
+MODEL = ("generate", "--model", "stylegan-lite", "--batch", "2")
+
+
+def images(done) -> list[dict]:
+    assert done.returncode == 0, done.stderr
+    table = json.loads(done.stdout)
+    assert table["schema"] == 1
+    return table["images"]
+
+
+def test_pictures_and_what_is_said_of_them(call_zoo, tmp_path: Path) -> None:
+    done = call_zoo(*MODEL, "-n", "3", "--seed", "9", "--out", tmp_path / "out", "--json")
+    made = images(done)
+    assert [Path(i["path"]).name for i in made] == [
+        f"stylegan-lite.fruits360-9-{index:05d}.png" for index in range(3)
+    ]
+    assert set(made[0]) == {"path", "id", "model", "seed", "index", "label", "sha256"}
+    for index, image in enumerate(made):
+        data = Path(image["path"]).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == image["sha256"]
+        assert (image["index"], image["seed"]) == (index, 9)
+        assert Image.open(image["path"]).size == (256, 256)
+    ledger = open_ledger(create=False)
+    row = ledger.by_sha256(made[2]["sha256"])
+    ledger.close()
+    record = Record.from_json(row.record)
+    assert (record.label, record.batch, record.dtype) == (made[2]["label"], 2, "float32")
+    assert record.options["truncation"] > 0
+
+
+def test_a_random_seed_is_printed_and_makes_the_same_again(call_zoo, tmp_path: Path) -> None:
+    first = call_zoo(*MODEL, "-n", "1", "--out", tmp_path / "a")
+    seed = next(line.split()[1] for line in first.stderr.splitlines() if line.startswith("seed "))
+    again = images(call_zoo(*MODEL, "-n", "1", "--seed", seed, "--out", tmp_path / "b", "--json"))
+    (one,) = (tmp_path / "a").iterdir()
+    assert str(one) in first.stdout
+    assert np.array_equal(np.asarray(Image.open(one)), np.asarray(Image.open(again[0]["path"])))
+
+
+def test_options_labels_sizes_formats_and_a_grid(call_zoo, tmp_path: Path) -> None:
+    made = images(
+        call_zoo(*MODEL, "-n", "2", "--seed", "1", "--label", "banana", "--truncation=0.5",
+                 "--size", "100", "--format", "webp", "--grid", "--out", tmp_path, "--json")
+    )  # fmt: skip
+    assert [i["label"] for i in made] == ["Banana"] * 3
+    assert [i["index"] for i in made] == [0, 1, None]
+    assert Image.open(made[0]["path"]).size == (100, 100)
+    assert Image.open(made[2]["path"]).size == (200, 100)
+    assert Image.open(made[2]["path"]).format == "WEBP"
+    answer = json.loads(call_zoo("verify", made[2]["path"], "--json").stdout)["files"][0]
+    assert answer["verdict"] == "issued-here"
+
+
+def test_what_is_there_is_kept_resumed_or_replaced(call_zoo, tmp_path: Path) -> None:
+    run = (*MODEL, "--seed", "2", "--out", tmp_path, "--json")
+    first = images(call_zoo(*run, "-n", "2"))
+    refused = call_zoo(*run, "-n", "4")
+    assert refused.returncode == 2
+    assert "--resume" in refused.stderr
+    assert "--force" in refused.stderr
+    assert len(list(tmp_path.iterdir())) == 2
+    resumed = images(call_zoo(*run, "-n", "4", "--resume"))
+    assert resumed[:2] == first
+    assert [i["index"] for i in resumed] == [0, 1, 2, 3]
+    replaced = images(call_zoo(*run, "-n", "2", "--force"))
+    assert replaced[0]["id"] != first[0]["id"]
+
+
+def test_resume_leaves_what_is_not_of_this_run(call_zoo, tmp_path: Path) -> None:
+    run = (*MODEL, "--seed", "2", "--out", tmp_path, "-n", "1")
+    assert call_zoo(*run).returncode == 0
+    other = call_zoo(*run, "--label", "Kiwi", "--resume")
+    assert other.returncode == 2
+    assert "another request" in other.stderr
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(b"mine")
+    foreign = call_zoo(*run, "--resume")
+    assert foreign.returncode == 2
+    assert path.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--label", "Bananna"), "Banana"),
+        (("--truncation", "7"), "from 0 to 1"),
+        (("--trunc", "0.5"), "truncation"),
+        (("--format", "gif"), "png"),
+        (("--size", "9"), "16"),
+        (("--resume", "--force"), "choose one"),
+        (("stray",), "stray"),
+        (("--device", "abacus"), "cpu"),
+    ],
+)
+def test_wrong_usage_says_what_to_do_and_writes_nothing(
+    call_zoo, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    done = call_zoo(*MODEL, "-n", "1", "--seed", "1", "--out", tmp_path / "out", *words)
+    assert done.returncode in (1, 2)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+
+
+def test_an_unknown_model_names_the_nearest(call_zoo) -> None:
+    done = call_zoo("generate", "--model", "stylegan")
+    assert done.returncode == 2
+    assert "stylegan-lite.fruits360" in done.stderr

@@ -1,0 +1,234 @@
+"""The verdict table, tested as the full product of what each layer may find.
+
+What is expected is stated here by hand, finding by finding, and not by the rules of the code.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+
+from zoo_provenance.evidence import Evidence, Finding, Kind
+from zoo_provenance.source import Origin
+from zoo_provenance.verdict import Verdict, VerdictName, decide
+
+RANK = [
+    "altered",
+    "conflict",
+    "issued-here",
+    "declared-ai",
+    "declared-ai-edited",
+    "declared-capture",
+    "declared-other",
+    "claimed-ai",
+    "pixels-suggest-ai",
+    "inconclusive",
+    "no-evidence",
+]
+
+
+def ledger(state: str, finding: Finding, origin: str = "unknown") -> Evidence:
+    return Evidence("ledger", Kind.LEDGER, state, finding, Origin(origin))
+
+
+def c2pa(state: str, origin: str, *, broken: bool = False) -> Evidence:
+    trusted = state == "Trusted"
+    return Evidence(
+        "c2pa", Kind.SIGNATURE, state, Finding.SAYS, Origin(origin), trusted, broken
+    )
+
+
+def tampered(origin: str) -> Evidence:
+    return Evidence("c2pa", Kind.SIGNATURE, "Invalid", Finding.TAMPERED, Origin(origin))
+
+
+def label(origin: str) -> Evidence:
+    return Evidence("declared", Kind.CLAIM, "declared", Finding.SAYS, Origin(origin))
+
+
+# name: (evidence, the verdict and origin that it gives alone)
+LEDGER = {
+    "no ledger": (ledger("none", Finding.NOT_EXAMINED), ("no-evidence", "unknown")),
+    "not in ledger": (ledger("absent", Finding.NOTHING), ("no-evidence", "unknown")),
+    "exact ai": (ledger("exact", Finding.EXACT, "ai"), ("issued-here", "ai")),
+    "exact edited": (ledger("exact", Finding.EXACT, "ai-edited"), ("issued-here", "ai-edited")),
+    "exact capture": (ledger("exact", Finding.EXACT, "capture"), ("issued-here", "capture")),
+    "confirmed ai": (ledger("confirmed", Finding.CONFIRMED, "ai"), ("issued-here", "ai")),
+    "candidate ai": (ledger("candidate", Finding.CANDIDATE, "ai"), ("inconclusive", "unknown")),
+    "disagrees": (ledger("mark", Finding.DISAGREES, "ai"), ("altered", "ai")),
+}
+NOTHING = Evidence("c2pa", Kind.SIGNATURE, "none", Finding.NOTHING)
+UNREAD = Evidence("c2pa", Kind.SIGNATURE, "none", Finding.NOT_EXAMINED)
+SIGNED = {
+    "nothing": (NOTHING, ("no-evidence", "unknown")),
+    "not examined": (UNREAD, ("no-evidence", "unknown")),
+    "tampered ai": (tampered("ai"), ("altered", "ai")),
+    "tampered capture": (tampered("capture"), ("altered", "unknown")),
+    "trusted ai": (c2pa("Trusted", "ai"), ("declared-ai", "ai")),
+    "trusted ai, broken": (c2pa("Trusted", "ai", broken=True), ("declared-ai", "ai")),
+    "trusted edited": (c2pa("Trusted", "ai-edited"), ("declared-ai-edited", "ai-edited")),
+    "trusted capture": (c2pa("Trusted", "capture"), ("declared-capture", "capture")),
+    "trusted capture, broken": (
+        c2pa("Trusted", "capture", broken=True),
+        ("inconclusive", "unknown"),
+    ),
+    "trusted other": (c2pa("Trusted", "other"), ("declared-other", "other")),
+    "trusted unknown": (c2pa("Trusted", "unknown"), ("declared-other", "unknown")),
+    "untrusted ai": (c2pa("Valid", "ai"), ("claimed-ai", "ai")),
+    "untrusted edited": (c2pa("Valid", "ai-edited"), ("claimed-ai", "ai-edited")),
+    "untrusted capture": (c2pa("Valid", "capture"), ("inconclusive", "unknown")),
+    "untrusted other": (c2pa("Valid", "other"), ("inconclusive", "unknown")),
+    "untrusted unknown": (c2pa("Valid", "unknown"), ("inconclusive", "unknown")),
+    "expired ai": (c2pa("Invalid", "ai"), ("claimed-ai", "ai")),
+    "expired capture": (c2pa("Invalid", "capture"), ("inconclusive", "unknown")),
+}
+NO_LABEL = Evidence("declared", Kind.CLAIM, "none", Finding.NOTHING)
+LABEL = {
+    "no label": (NO_LABEL, ("no-evidence", "unknown")),
+    "label ai": (label("ai"), ("claimed-ai", "ai")),
+    "label edited": (label("ai-edited"), ("claimed-ai", "ai-edited")),
+    "label capture": (label("capture"), ("inconclusive", "unknown")),
+    "label other": (label("other"), ("inconclusive", "unknown")),
+    "label unknown": (label("unknown"), ("inconclusive", "unknown")),
+}
+PIXELS = {
+    "no detector": (
+        Evidence("pixels", Kind.STATISTIC, "none", Finding.NOT_EXAMINED),
+        ("no-evidence", "unknown"),
+    ),
+    "suggests ai": (
+        Evidence("pixels", Kind.STATISTIC, "high", Finding.SUGGESTS_AI, Origin.AI),
+        ("pixels-suggest-ai", "unknown"),
+    ),
+}
+
+# Proofs of different origins, and no others.
+CONFLICTS = {
+    ("exact ai", "trusted capture"),
+    ("exact ai", "trusted other"),
+    ("exact edited", "trusted capture"),
+    ("exact edited", "trusted other"),
+    ("confirmed ai", "trusted capture"),
+    ("confirmed ai", "trusted other"),
+    ("exact capture", "trusted ai"),
+    ("exact capture", "trusted ai, broken"),
+    ("exact capture", "trusted edited"),
+    ("exact capture", "trusted other"),
+}
+
+BOUND = {
+    name for name in SIGNED if name.startswith(("trusted", "untrusted"))
+}  # their hashes fit the file
+
+
+def product() -> Iterator[tuple[str, str, str, str]]:
+    return itertools.product(LEDGER, SIGNED, LABEL, PIXELS)
+
+
+def verdict_of(names: tuple[str, str, str, str]) -> Verdict:
+    tables = (LEDGER, SIGNED, LABEL, PIXELS)
+    return decide([t[n][0] for t, n in zip(tables, names, strict=True)])
+
+
+def expected(names: tuple[str, str, str, str]) -> tuple[str, str]:
+    """The strongest of what each layer gives alone; two proofs that differ are a conflict."""
+    tables = (LEDGER, SIGNED, LABEL, PIXELS)
+    alone = [t[n][1] for t, n in zip(tables, names, strict=True)]
+    best = min((verdict for verdict, _ in alone), key=RANK.index)
+    if best != "altered" and names[:2] in CONFLICTS:
+        return "conflict", "unknown"
+    origins = {origin for verdict, origin in alone if verdict == best}
+    if best == "altered" and names[0].startswith(("exact", "confirmed")):
+        origins = {LEDGER[names[0]][1][1]}
+    ordered = ("ai", "ai-edited", "other", "capture", "unknown")
+    return best, min(origins, key=ordered.index)
+
+
+def test_the_full_product_of_findings() -> None:
+    wrong = [
+        (names, expected(names), (found.verdict, found.origin))
+        for names in product()
+        if expected(names) != ((found := verdict_of(names)).verdict, found.origin)
+    ]
+    assert not wrong
+    assert {str(verdict_of(n).verdict) for n in product()} == set(RANK)
+
+
+def test_integrity_in_the_full_product() -> None:
+    for names in product():
+        in_ledger, signed = names[:2]
+        if in_ledger == "disagrees" or signed.startswith("tampered"):
+            wanted = "changed"
+        elif in_ledger.startswith("exact"):
+            wanted = "intact"
+        elif in_ledger.startswith("confirmed") and (in_ledger, signed) not in CONFLICTS:
+            wanted = "changed"
+        else:
+            wanted = "intact" if signed in BOUND else "unbound"
+        assert verdict_of(names).integrity == wanted, names
+
+
+def test_a_claim_never_clears_a_picture() -> None:
+    """Adding any label, or an untrusted manifest, never leads away from AI to something milder."""
+    for in_ledger, signed, pixels in itertools.product(LEDGER, SIGNED, PIXELS):
+        plain = verdict_of((in_ledger, signed, "no label", pixels))
+        for claim in LABEL:
+            claimed = verdict_of((in_ledger, signed, claim, pixels))
+            assert RANK.index(claimed.verdict) <= RANK.index(plain.verdict)
+            if plain.origin in ("ai", "ai-edited"):
+                assert claimed.origin in ("ai", "ai-edited")
+            if "capture" in claim:
+                assert claimed.origin == plain.origin
+    for in_ledger, claim in itertools.product(LEDGER, LABEL):
+        plain = verdict_of((in_ledger, "nothing", claim, "no detector"))
+        for signed in ("untrusted capture", "expired capture"):
+            claimed = verdict_of((in_ledger, signed, claim, "no detector"))
+            assert claimed.origin == plain.origin
+            assert RANK.index(claimed.verdict) <= RANK.index(plain.verdict)
+
+
+def test_only_a_whole_trusted_capture_is_called_one() -> None:
+    for names in product():
+        if verdict_of(names).verdict == "declared-capture":
+            assert names[1] == "trusted capture"
+
+
+def test_expiry_alone_is_never_altered() -> None:
+    for names in product():
+        if names[1].startswith("expired") and names[0] != "disagrees":
+            assert verdict_of(names).verdict != "altered"
+
+
+def test_the_order_of_evidence_does_not_matter() -> None:
+    for names in itertools.islice(product(), 0, None, 37):
+        tables = (LEDGER, SIGNED, LABEL, PIXELS)
+        evidence = [t[n][0] for t, n in zip(tables, names, strict=True)]
+        backwards = decide(evidence[::-1])
+        assert (backwards.verdict, backwards.origin) == expected(names)
+
+
+def test_reasons_are_sentences_and_promise_nothing() -> None:
+    for names in product():
+        reasons = verdict_of(names).reasons
+        assert reasons
+        assert all(reason.endswith(".") for reason in reasons)
+        text = " ".join(reasons).casefold()
+        assert "%" not in text
+        assert "real" not in text.split()
+
+
+@pytest.mark.parametrize("kind", [Kind.CLAIM, Kind.STATISTIC])
+def test_who_may_only_claim_cannot_prove(kind: Kind) -> None:
+    """Evidence of a plugin's kinds never gives a verdict that needs a signature or a ledger."""
+    for finding, origin in itertools.product(Finding, Origin):
+        if finding in (Finding.TAMPERED, Finding.DISAGREES):
+            continue  # examine() refuses these of plugins
+        name = decide([Evidence("x", kind, "", finding, origin, trusted=True)]).verdict
+        assert RANK.index(name) >= RANK.index(VerdictName.CLAIMED_AI)
+
+
+def test_nothing_at_all_is_no_evidence() -> None:
+    found = decide([])
+    assert (found.verdict, found.origin, found.integrity) == ("no-evidence", "unknown", "unbound")
