@@ -23,7 +23,6 @@ def zoo_models() -> list[Card]:
     Called when Zoo lists or looks for a model. Import no torch here: a card names its factory as
     text. An id that another plugin has already registered is refused.
     """
-    raise NotImplementedError
 
 
 @hookspec
@@ -32,10 +31,8 @@ def zoo_examiners() -> list[Examiner]:
 
     Theirs is a ``claim`` or a ``statistic``; evidence of another kind is refused.
     """
-    raise NotImplementedError
 
 
 @hookspec
 def zoo_trainers() -> list[Trainer]:
     """Trainers, each naming a network that ``zoo train`` can train and its default recipe."""
-    raise NotImplementedError

@@ -103,7 +103,7 @@ def test_one_good_packet_among_bad_ones_is_read() -> None:
 
 
 def test_a_bomb_in_a_png_is_not_unpacked() -> None:
-    body = b"XML:com.adobe.xmp\0\x01\0\0\0" + zlib.compress(b" " * 80_000_000, 9)
+    body = b"XML:com.adobe.xmp\0\x01\0\0\0" + zlib.compress(b" " * 20_000_000, 9)
     chunk = struct.pack(">I", len(body)) + b"iTXt" + body
     assert source_types(b"\x89PNG\r\n\x1a\n" + chunk) == []
 

