@@ -88,6 +88,8 @@ def _read(path: Path) -> bytes:
 
 
 def _card(recorded: Record) -> Card:
+    if "grid" in recorded.options:
+        raise ReplayError("this is a grid of pictures; replay the single ones it was made of")
     if recorded.family == "external" or recorded.seed is None or recorded.index is None:
         raise ReplayError(f"made by {recorded.model!r}, which Zoo cannot run: nothing to replay")
     try:

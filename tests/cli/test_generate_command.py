@@ -64,6 +64,9 @@ def test_options_labels_sizes_formats_and_a_grid(call_zoo, tmp_path: Path) -> No
     assert Image.open(made[2]["path"]).format == "WEBP"
     answer = json.loads(call_zoo("verify", made[2]["path"], "--json").stdout)["files"][0]
     assert answer["verdict"] == "issued-here"
+    replayed = call_zoo("replay", made[2]["path"])
+    assert replayed.returncode == 1
+    assert "grid" in replayed.stderr
 
 
 def test_what_is_there_is_kept_resumed_or_replaced(call_zoo, tmp_path: Path) -> None:
