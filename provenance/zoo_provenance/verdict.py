@@ -111,7 +111,9 @@ def _altered(found: Sequence[Evidence]) -> Origin | None:
 
 
 def _conflict(found: Sequence[Evidence]) -> Origin | None:
-    origins = {Origin.AI if e.origin in _AI else e.origin for e in found if _proves_origin(e)}
+    # Claims of anything but AI decide nothing, so they contradict nothing.
+    deciding = [e for e in found if _proves_origin(e) or (_is_claimed(e) and e.origin in _AI)]
+    origins = {Origin.AI if e.origin in _AI else e.origin for e in deciding}
     return Origin.UNKNOWN if len(origins) > 1 else None
 
 
@@ -169,7 +171,11 @@ _RULES: tuple[tuple[VerdictName, Rule, str], ...] = (
         _altered,
         "What the file carries does not fit it: it was changed after it was marked.",
     ),
-    (VerdictName.CONFLICT, _conflict, "Two proofs contradict each other on where it came from."),
+    (
+        VerdictName.CONFLICT,
+        _conflict,
+        "Two sources that would each decide alone contradict each other on where it came from.",
+    ),
     (VerdictName.ISSUED_HERE, _issued_here, "The picture is in the ledger of this installation."),
     (
         VerdictName.DECLARED_AI,

@@ -1,4 +1,4 @@
-"""Examining a file: which examiners are asked, what plugins may say, and that nothing is written."""
+"""Examining a file: who is asked, what plugins may say, and that nothing is written."""
 
 from __future__ import annotations
 

@@ -94,10 +94,10 @@ def test_pictures_without_contrast_are_never_confirmed() -> None:
 def test_distances_count_bits() -> None:
     rng = np.random.default_rng(1)
     table = rng.integers(0, 256, (50, 32), dtype=np.uint8)
-    hash = rng.integers(0, 256, 32, dtype=np.uint8)
-    expected = [int(np.unpackbits(row ^ hash).sum()) for row in table]
-    assert distances(hash.tobytes(), table).tolist() == expected
-    assert distances(hash.tobytes(), np.empty((0, 32), np.uint8)).shape == (0,)
+    mark = rng.integers(0, 256, 32, dtype=np.uint8)
+    expected = [int(np.unpackbits(row ^ mark).sum()) for row in table]
+    assert distances(mark.tobytes(), table).tolist() == expected
+    assert distances(mark.tobytes(), np.empty((0, 32), np.uint8)).shape == (0,)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 900), (64, 64), (640, 480)])

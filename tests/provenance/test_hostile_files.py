@@ -40,7 +40,8 @@ for name in json.load(sys.stdin):
         answer = "error " + error.code
     answers[name] = (answer, time.perf_counter() - start)
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-json.dump({"answers": answers, "peak": peak * (1 if sys.platform == "darwin" else 1024)}, sys.stdout)
+unit = 1 if sys.platform == "darwin" else 1024
+json.dump({"answers": answers, "peak": peak * unit}, sys.stdout)
 """
 
 
@@ -95,10 +96,8 @@ def bombs(sealed: bytes) -> Iterator[tuple[str, bytes]]:
     signature = b"\x89PNG\r\n\x1a\n"
     for width, height in ((7990, 7990), (9000, 9000), (60_000, 60_000), (2**31 - 1, 2**31 - 1)):
         header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
-        row = b"\0" * (1 + (width + 7) // 8)
-        packer = zlib.compressobj(9)
-        rows = b"".join(packer.compress(row) for _ in range(min(height, 8000))) + packer.flush()
-        yield f"bomb-{width}.png", signature + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+        packed = zlib.compress(bytes(min((1 + (width + 7) // 8) * height, 12_000_000)), 9)
+        yield f"bomb-{width}.png", signature + header + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
     text = zlib.compress(b"a" * 50_000_000, 9)
     header, rest = sealed[:33], sealed[33:]
     itxt = b"XML:com.adobe.xmp\0\x01\0\0\0" + text
@@ -147,6 +146,11 @@ def fill(folder: Path, make_image) -> list[str]:
     return [str(folder / name) for name in names]
 
 
+def assert_quiet(stderr: str) -> None:
+    """No traceback and no warning; libtiff prints a line of its own about broken data."""
+    assert not [line for line in stderr.splitlines() if "Decode:" not in line]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="measures memory as POSIX tells it")
 def test_every_file_gets_an_answer_or_a_plain_error(tmp_path: Path, make_image) -> None:
     paths = fill(tmp_path, make_image)
@@ -160,7 +164,7 @@ def test_every_file_gets_an_answer_or_a_plain_error(tmp_path: Path, make_image) 
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    assert done.stderr == ""
+    assert_quiet(done.stderr)
     result = json.loads(done.stdout)
     assert set(result["answers"]) == set(paths)
     slow = {name: s for name, (_, s) in result["answers"].items() if s > MAX_SECONDS}
@@ -181,10 +185,10 @@ def test_the_command_survives_them(tmp_path: Path, make_image, run_zoo) -> None:
     fill(folder, make_image)
     done = run_zoo("verify", folder, "--json")
     assert done.returncode == 1
-    assert done.stderr == ""
+    assert_quiet(done.stderr)
     for entry in json.loads(done.stdout)["files"]:
         assert (entry["verdict"] is None) == (entry["error"] is not None)
     text = run_zoo("verify", folder)
     assert text.returncode == 1
-    assert text.stderr == ""
+    assert_quiet(text.stderr)
     assert not any(c < " " and c != "\n" for c in text.stdout)

@@ -102,6 +102,10 @@ PIXELS = {
     ),
 }
 
+# What proves an origin other than AI, and what says AI without proof: together a conflict.
+NOT_AI = {"exact capture", "trusted capture", "trusted other"}
+SAYS_AI = {"label ai", "label edited", "untrusted ai", "untrusted edited", "expired ai"}
+
 # Proofs of different origins, and no others.
 CONFLICTS = {
     ("exact ai", "trusted capture"),
@@ -130,12 +134,16 @@ def verdict_of(names: tuple[str, str, str, str]) -> Verdict:
     return decide([t[n][0] for t, n in zip(tables, names, strict=True)])
 
 
+def in_conflict(names: tuple[str, str, str, str]) -> bool:
+    return names[:2] in CONFLICTS or bool(NOT_AI & set(names) and SAYS_AI & set(names))
+
+
 def expected(names: tuple[str, str, str, str]) -> tuple[str, str]:
     """The strongest of what each layer gives alone; two proofs that differ are a conflict."""
     tables = (LEDGER, SIGNED, LABEL, PIXELS)
     alone = [t[n][1] for t, n in zip(tables, names, strict=True)]
     best = min((verdict for verdict, _ in alone), key=RANK.index)
-    if best != "altered" and names[:2] in CONFLICTS:
+    if best != "altered" and in_conflict(names):
         return "conflict", "unknown"
     origins = {origin for verdict, origin in alone if verdict == best}
     if best == "altered" and names[0].startswith(("exact", "confirmed")):
@@ -161,7 +169,7 @@ def test_integrity_in_the_full_product() -> None:
             wanted = "changed"
         elif in_ledger.startswith("exact"):
             wanted = "intact"
-        elif in_ledger.startswith("confirmed") and (in_ledger, signed) not in CONFLICTS:
+        elif in_ledger.startswith("confirmed") and not in_conflict(names):
             wanted = "changed"
         else:
             wanted = "intact" if signed in BOUND else "unbound"
