@@ -56,7 +56,7 @@ def seal_all(images: list[Image.Image], batch: int, sealer: Sealer, out: Path) -
             )
             for i, image in enumerate(images[first : first + batch])
         ]
-        sealer.seal(jobs, overwrite=True)
+        sealer.seal(jobs)
     return time.perf_counter() - start
 
 
@@ -76,9 +76,11 @@ def main() -> None:
         ledger = open_ledger(home, identity=identity, create=True)
         assert ledger is not None
         with Sealer(identity, ledger) as sealer:
-            for _ in range(given.rounds):
+            for number in range(given.rounds):
+                out = home / str(number)
+                out.mkdir()
                 plain.append(encode_all(images))
-                sealed.append(seal_all(images, given.batch, sealer, home))
+                sealed.append(seal_all(images, given.batch, sealer, out))
         ledger.close()
     each = [1e3 * statistics.median(t) / len(images) for t in (plain, sealed)]
     ratio = statistics.median(s / p for s, p in zip(sealed, plain, strict=True))

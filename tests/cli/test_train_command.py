@@ -88,6 +88,8 @@ def test_train_export_generate_verify(call_zoo, shards: Path, recipe: Path, tmp_
     }
     assert Image.open(run / "samples-0000064.png").size == (512, 512)
     assert not list(run.glob("*.part"))
+    sheet = call_zoo("verify", run / "samples-0000064.png", "--expect", "issued-here")
+    assert sheet.returncode == 0, sheet.stdout
     made = call_zoo("generate", "--model", f"local-dir:{run}", "-n", "2", "--label", "red",
                     "--out", tmp_path / "out", "--json")  # fmt: skip
     assert made.returncode == 0, made.stderr

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, optim
 
 from zoo.errors import UsageError
+from zoo_provenance.record import Record
 
 from .checkpoint import load_checkpoint, save_checkpoint
 from .ema import Average
@@ -159,7 +160,15 @@ class Run:
         labels = torch.arange(64) * len(self.data.names) // 64
         rng = torch.Generator().manual_seed(self.recipe.seed)
         pictures = self.trainable.sample(self.average.network, labels.to(self.device), rng)
-        save_sheet(pictures, self.out / f"samples-{self.images:07d}.png")
+        record = Record(
+            model=self.recipe.trainer,
+            family="training",
+            seed=self.recipe.seed,
+            options={"images": self.images},
+            trained_on=self.data.about,
+            versions={"torch": torch.__version__},
+        )
+        save_sheet(pictures, self.out / f"samples-{self.images:07d}.png", record)
 
     def _log(self, progress: Progress) -> None:
         row: dict[str, Any] = dataclasses.asdict(progress)

@@ -1,4 +1,4 @@
-"""Contact sheets of samples."""
+"""Contact sheets of samples. They are pictures too, so they leave sealed."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import math
 from pathlib import Path
 
 import torch
-from PIL import Image
 from torch import Tensor
 
+from zoo_provenance.record import Record
+from zoo_provenance.sealing import seal
+from zoo_provenance.source import SourceType
 
-def save_sheet(pictures: Tensor, path: Path) -> None:
-    """Write pictures (B, 3, H, W) in [-1, 1] as a near-square sheet without gaps."""
+
+def save_sheet(pictures: Tensor, path: Path, record: Record) -> None:
+    """Seal pictures (B, 3, H, W) in [-1, 1] as a near-square sheet without gaps."""
     columns = math.ceil(math.sqrt(len(pictures)))
     rows = math.ceil(len(pictures) / columns)
     _, channels, height, width = pictures.shape
@@ -20,6 +23,5 @@ def save_sheet(pictures: Tensor, path: Path) -> None:
     tiled = sheet.view(rows, columns, channels, height, width).permute(0, 3, 1, 4, 2)
     pixels = ((tiled + 1) * 127.5).round().to(torch.uint8)
     pixels = pixels.reshape(rows * height, columns * width, channels)
-    part = path.with_name(path.name + ".part")
-    Image.fromarray(pixels.numpy()).save(part, format="PNG")
-    part.replace(path)
+    source = SourceType.TRAINED_ALGORITHMIC_MEDIA
+    seal(pixels.numpy(), record, source=source, out=path, overwrite=True)
