@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from zoo_provenance.evidence import Evidence
-from zoo_provenance.examine import examine
+from zoo_provenance.examination import examine
 from zoo_provenance.trust import Trust, add_anchors, load_trust
 
 

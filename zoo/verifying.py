@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 from zoo_provenance.errors import LedgerError, ProvenanceError
 
 if TYPE_CHECKING:
-    from zoo_provenance.examine import Examination
+    from zoo_provenance.examination import Examination
     from zoo_provenance.ledger import Ledger
     from zoo_provenance.trust import Trust
 
@@ -53,7 +53,7 @@ def verify_many(
 
     A file that cannot be read gives an :class:`Unread` in its place, and the rest go on.
     """
-    from zoo_provenance.examine import BUILT_IN, examine
+    from zoo_provenance.examination import BUILT_IN, examine
     from zoo_provenance.trust import load_trust
 
     from .plugins import plugin_manager

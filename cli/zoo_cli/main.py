@@ -9,6 +9,7 @@ Exit codes: 0 done; 1 it failed (for verify: a file could not be read); 2 wrong 
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -45,6 +46,9 @@ app.add_typer(ledger.app, name="ledger")
 
 def main() -> None:
     """Run the command line; turn errors into one line and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names of files may not fit the terminal
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except (ZooError, ProvenanceError) as error:

@@ -13,8 +13,8 @@ def print_result(text: str) -> None:
 
 
 def print_json(table: dict[str, Any]) -> None:
-    """The result as JSON, on stdout. ``table`` holds ``schema``."""
-    print(json.dumps(table, indent=2, ensure_ascii=False))  # noqa: T201
+    """The result as JSON, on stdout, in ASCII: any terminal or pipe takes it. It has a schema."""
+    print(json.dumps(table, indent=2))  # noqa: T201
 
 
 def note(text: str) -> None:

@@ -14,7 +14,7 @@ from .plugins import note_failures
 
 if TYPE_CHECKING:
     from zoo.verifying import Unread
-    from zoo_provenance.examine import Examination
+    from zoo_provenance.examination import Examination
 
     Answer = Examination | Unread
 

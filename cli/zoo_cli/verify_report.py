@@ -10,7 +10,7 @@ from typing import Any
 
 from zoo.verifying import Unread
 from zoo_provenance.evidence import Evidence, Finding
-from zoo_provenance.examine import Examination
+from zoo_provenance.examination import Examination
 from zoo_provenance.verdict import VerdictName
 
 from .output import printable

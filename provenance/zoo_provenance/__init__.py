@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .examine import examine as examine
+    from .examination import examine as examine
     from .record import Record as Record
     from .sealing import Sealed as Sealed
     from .sealing import Sealer as Sealer
@@ -24,7 +24,7 @@ _HOME = {
     "Sealer": "sealing",
     "SourceType": "source",
     "decide": "verdict",
-    "examine": "examine",
+    "examine": "examination",
     "seal": "sealing",
 }
 

@@ -5,7 +5,6 @@ C2PA Technical Specification 2.4, section 15 (validation). The library never fet
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 
 import c2pa
 
+from .bounded import BoundedFile, has_too_many_markers
 from .trust import Trust
 
 TAMPERING = frozenset(
@@ -72,6 +72,10 @@ class UnreadableStoreError(Exception):
     """There is a manifest store, or a reference to one, that cannot be read here."""
 
 
+class TooManyPartsError(UnreadableStoreError):
+    """The file's structure is too much work to search."""
+
+
 class RemoteStoreError(UnreadableStoreError):
     """The manifest lies elsewhere; it is not fetched."""
 
@@ -82,7 +86,7 @@ def read_store(data: bytes, mime: str, trust: Trust) -> Store:
     The library knows one list of anchors per reading, and takes a time-stamper for a signer. So
     validity is read under both lists together, and who signed under the signers alone.
 
-    Raises NoStoreError, UnreadableStoreError or RemoteStoreError.
+    Raises NoStoreError, UnreadableStoreError, RemoteStoreError or TooManyPartsError.
     """
     signers, timestampers = trust.signers_pem, trust.timestampers_pem
     table = _read(data, mime, signers + timestampers)
@@ -115,13 +119,18 @@ def _store(table: Mapping[str, Any], proof: Mapping[str, Any], state: str) -> St
 
 
 def _read(data: bytes, mime: str, anchors: str) -> Mapping[str, Any]:
+    if mime == "image/jpeg" and has_too_many_markers(data):
+        raise TooManyPartsError("too many segments")
+    file = BoundedFile(data, mime)
     try:
-        with c2pa.Reader(mime, io.BytesIO(data), context=_context(anchors)) as reader:
+        with c2pa.Reader(mime, file, context=_context(anchors)) as reader:
             return _mapping(json.loads(reader.json()))
     except c2pa.C2paError.ManifestNotFound as error:
         raise NoStoreError from error
     except (c2pa.C2paError, ValueError, RecursionError) as error:
         text = clean(str(error))
+        if file.exceeded:
+            raise TooManyPartsError(text) from error
         if "remote manifest" in text.casefold():
             raise RemoteStoreError(text) from error
         if not any(mark in data for mark in _STORE_MARKS):

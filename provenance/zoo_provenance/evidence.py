@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .source import Origin
 
 if TYPE_CHECKING:
-    from .examine import Subject
+    from .examination import Subject
 
 
 class Kind(StrEnum):

@@ -14,6 +14,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import c2pa
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from .errors import SealError
 from .identity import Signer
@@ -104,12 +106,24 @@ def _signing_context() -> Any:
     return c2pa.Context.from_dict(settings)
 
 
+def _without_root(chain_pem: str) -> str:
+    """The chain without its self-signed end: who trusts it has it, to others it says nothing.
+
+    Files shrink, and reading gets quicker.
+    """
+    chain = x509.load_pem_x509_certificates(chain_pem.encode())
+    kept = [c for c in chain if c.issuer != c.subject]
+    return "".join(c.public_bytes(Encoding.PEM).decode() for c in kept)
+
+
 class ManifestSigner:
     """Signs manifests with one signer; the library's signer is made once and reused."""
 
     def __init__(self, signer: Signer) -> None:
         algorithm = c2pa.C2paSigningAlg[signer.algorithm.upper()]
-        self._signer = c2pa.Signer.from_callback(signer.sign, algorithm, signer.chain_pem, None)
+        self._signer = c2pa.Signer.from_callback(
+            signer.sign, algorithm, _without_root(signer.chain_pem), None
+        )
 
     def sign(self, data: bytes, mime: str, manifest: dict[str, Any]) -> tuple[bytes, bytes]:
         """Embed the manifest in an encoded file; returns (file bytes, manifest store bytes)."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import warnings
 
 import numpy as np
 from PIL import Image
 
+from .bounded import BoundedFile
 from .errors import PictureError, TooLargeError
 
 MAX_BYTES = 256 * 1024**2
@@ -90,14 +90,17 @@ def open_lazily(data: bytes) -> Image.Image:
     mime = sniff(data)
     if mime not in DECODABLE:
         raise PictureError(f"pixels of {mime or 'this kind of file'} cannot be decoded here")
+    file = BoundedFile(data, mime)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             # MPO is a JPEG with further frames behind it; its first frame is the picture.
-            image = Image.open(io.BytesIO(data), formats=(DECODABLE[mime],))
+            image = Image.open(file, formats=(DECODABLE[mime],))
     except Image.DecompressionBombError as error:
         raise TooLargeError(f"the picture says it is enormous: {error}") from error
     except Exception as error:  # damaged files make decoders raise anything
+        if file.exceeded:
+            raise TooLargeError("the file consists of too many parts") from error
         raise PictureError(f"not a readable {DECODABLE[mime]} picture: {error}") from error
     _check_work(image, mime, data)
     return image

@@ -12,7 +12,7 @@ from PIL import Image
 import zoo
 from zoo_provenance.errors import LedgerError, PictureError, TooLargeError
 from zoo_provenance.evidence import Evidence, Finding, Kind
-from zoo_provenance.examine import BUILT_IN, Examination, examine
+from zoo_provenance.examination import BUILT_IN, Examination, examine
 from zoo_provenance.ledger.sql import open_ledger
 from zoo_provenance.record import Record
 from zoo_provenance.sealing import seal

@@ -11,6 +11,7 @@ from ..credentials import (
     NoStoreError,
     RemoteStoreError,
     Store,
+    TooManyPartsError,
     UnreadableStoreError,
     clean,
     read_store,
@@ -46,6 +47,9 @@ class C2paExaminer:
             return self._without(Finding.NOTHING, "No C2PA manifest in the file.")
         except RemoteStoreError as error:
             text = "The manifest lies on a server and was not fetched."
+            return self._without(Finding.NOT_EXAMINED, text, {"error": str(error)})
+        except TooManyPartsError as error:
+            text = "The file has too many parts to be searched for a manifest."
             return self._without(Finding.NOT_EXAMINED, text, {"error": str(error)})
         except UnreadableStoreError as error:
             text = "The file carries a C2PA manifest that is damaged and cannot be read."
