@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 PATCH = 2
 BASE = 4  # side of the first feature map
+GROUP = 4  # pictures that the discriminator compares with each other
 
 _Layer = TypeVar("_Layer", nn.Conv2d, nn.Linear)
 
@@ -143,7 +144,7 @@ class Discriminator(nn.Module):
         return logits
 
 
-def batch_deviation(h: Tensor, group: int = 4) -> Tensor:
+def batch_deviation(h: Tensor, group: int = GROUP) -> Tensor:
     """One channel (B, 1, H, W): how much pictures of a group differ (Karras et al. 2018).
 
     Pictures ``i``, ``i + B / group``, … form a group; ``B`` is divisible by ``group``.

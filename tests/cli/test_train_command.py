@@ -32,8 +32,10 @@ discriminator = [8, 8, 8, 8]
 generator_lr = 1e-3
 discriminator_lr = 1e-3
 r1_gamma = 0.1
+spread_weight = 1.0
 [train]
 batch = 4
+group = 2
 ema_half_life = 100
 """
 

@@ -16,6 +16,7 @@ from zoo.errors import UsageError
 from zoo_provenance.record import Record
 
 from .checkpoint import load_checkpoint, save_checkpoint
+from .draw import Draw
 from .ema import Average
 from .recipe import Recipe
 from .shards import Pictures
@@ -60,6 +61,7 @@ class Run:
             for p in self.phases
         }
         self.rng = torch.Generator().manual_seed(recipe.seed)
+        self.draw = Draw(data.labels)
         self.step = 0
         self.images = 0
         self.seconds = 0.0
@@ -142,7 +144,7 @@ class Run:
         return figures
 
     def _batch(self) -> Batch:
-        index = torch.randint(len(self.data), (self.recipe.batch,), generator=self.rng)
+        index = self.draw(self.recipe.batch, self.recipe.group, self.rng)
         pictures: Tensor = self.data.pixels[index].float().div_(127.5).sub_(1)
         if self.recipe.flip:
             mirrored = torch.rand(len(index), generator=self.rng) < 0.5

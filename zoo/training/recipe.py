@@ -20,6 +20,9 @@ class Recipe:
     """The trainer's own table."""
     batch: int = 64
     """Pictures a step."""
+    group: int = 1
+    """Pictures of one label that are drawn together: number ``i`` of a batch has the label of
+    ``i + batch / group``, so that what differs within a label can be compared."""
     flip: bool = True
     """Mirror half of the pictures."""
     beta1: float = 0.0

@@ -59,8 +59,8 @@ def start(
 
 def overridden(recipe: Recipe, *, batch: int | None, seed: int | None) -> Recipe:
     """The recipe with what the command line changes."""
-    if batch is not None and (batch < 4 or batch % 4):
-        raise UsageError(f"--batch is {batch}; expected a multiple of 4")
+    if batch is not None and (batch < 4 or batch % 4 or batch % recipe.group):
+        raise UsageError(f"--batch is {batch}; expected a multiple of 4 and of {recipe.group}")
     return dataclasses.replace(
         recipe,
         batch=recipe.batch if batch is None else batch,
