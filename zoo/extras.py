@@ -12,5 +12,5 @@ def require_models() -> None:
     if importlib.util.find_spec("torch") is None:
         raise MissingExtraError(
             "making pictures needs PyTorch, which is not installed. "
-            "Run: pip install 'zoo-generators[models]' (in a clone: pip install -e '.[models]')"
+            "In your clone of Zoo, run: pip install -e '.[models]'"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -35,6 +36,8 @@ def load_card(card: Card, *, device: str | None = None, weights: str | Path | No
         files = tuple(w.read() for w in card.weights)
     else:
         files = read_given(weights, card.weights)
+        if tuple(f.sha256 for f in files) != tuple(w.sha256 for w in card.weights):
+            card = _with_other_weights(card, files)
     return build_model(card, files, device)
 
 
@@ -56,6 +59,12 @@ def build_model(card: Card, files: tuple[VerifiedFile, ...], device: str | None)
     _check_abilities(card, generator)
     hashes = tuple(file.sha256 for file in files)
     return Model(card, generator, where, torch.float32, hashes, _versions())
+
+
+def _with_other_weights(card: Card, files: tuple[VerifiedFile, ...]) -> Card:
+    """The card says where its own weights come from; of others only they themselves can."""
+    trained_on = files[0].metadata().get("trained_on", "unknown") if files else "unknown"
+    return dataclasses.replace(card, licence="that of the given weights", trained_on=trained_on)
 
 
 def _check_abilities(card: Card, generator: object) -> None:

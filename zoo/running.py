@@ -32,10 +32,17 @@ def final_pixels(model: Model, request: Request) -> NDArray[np.uint8]:
     try:
         with exact:
             steps = deque(model.generator.generate(request), maxlen=1)
+    except ZooError:
+        raise
     except torch.OutOfMemoryError as error:
         raise UsageError(
             f"{len(request)} pictures at once do not fit into the memory of {model.device}; "
             "give a smaller batch, or device='cpu'"
+        ) from error
+    except Exception as error:
+        raise PluginError(
+            f"the generator of {model.card.id} failed: {type(error).__name__}: {error} "
+            "(ZOO_STRICT=1 shows where)"
         ) from error
     return to_pixels(_checked(model, request, steps[0] if steps else None))
 

@@ -39,7 +39,7 @@ def generate(
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     weights: Annotated[
-        str | None, typer.Option(help="Other weights: a safetensors file or local-dir:PATH.")
+        str | None, typer.Option(help="Other weights for the model: a safetensors file.")
     ] = None,
     device: Annotated[str | None, typer.Option(help="cpu, cuda, cuda:N or mps.")] = None,
     batch: Annotated[int | None, typer.Option(min=1, help="Pictures made at once.")] = None,
@@ -52,9 +52,18 @@ def generate(
     import secrets
 
     from zoo.catalogue import find_card
+    from zoo.errors import UsageError
     from zoo.issuing import Issue
     from zoo.loading import load_card
+    from zoo_provenance.encode import find_format
+    from zoo_provenance.errors import PictureError
 
+    if resume and seed is None:
+        raise UsageError("--resume needs the --seed of the run that it goes on with")
+    try:
+        find_format(format)
+    except PictureError as error:
+        raise UsageError(str(error)) from error
     card = find_card(model)
     options = _model_options(card, context.args)
     if label is not None:
@@ -63,7 +72,9 @@ def generate(
     chosen = secrets.randbelow(2**32) if seed is None else seed
     if seed is None:
         note(f"seed {chosen}")
-    issue = Issue(loaded, n, chosen, out, format, label, size, batch, options, grid, resume, force)
+    issue = Issue(
+        loaded, n, chosen, out, format.lower(), label, size, batch, options, grid, resume, force
+    )
     with _watched(issue) as batches:
         count = _print_json(batches) if as_json else _print_lines(batches)
     _summary(issue, count)

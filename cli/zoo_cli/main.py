@@ -57,8 +57,13 @@ def main() -> None:
         note(f"zoo: {error}")
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt:
-        note("zoo: interrupted")
+        note("zoo: interrupted; what was announced is whole (generate: --seed S --resume goes on)")
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        if os.environ.get("ZOO_STRICT") == "1":
+            raise
+        note(f"zoo: {error.filename or 'the system'}: {error.strerror or error}")
         sys.exit(1)

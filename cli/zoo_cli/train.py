@@ -59,7 +59,7 @@ def train(
     if data is None:
         raise UsageError("say where the pictures are: --data FOLDER")
     if (minutes is None) == (images is None):
-        raise UsageError("say how long: --minutes M or --images N")
+        raise UsageError("say how long, in one way: --minutes M or --images N")
     from zoo.extras import require_models
 
     require_models()
@@ -79,8 +79,10 @@ def train(
             f"stopped and saved; the same command with --resume goes on from {run.images} pictures"
         )
         raise KeyboardInterrupt
+    note("measuring the averaged network's statistics")
     weights = export_run(run, trainer)
     print_result(f"{weights}")
+    note(f"try it: zoo generate --model local-dir:{out}")
 
 
 def _recipe_text(name: str, trainers: Mapping[str, Trainer]) -> str:

@@ -124,3 +124,16 @@ def test_an_unknown_model_names_the_nearest(call_zoo) -> None:
     done = call_zoo("generate", "--model", "stylegan")
     assert done.returncode == 2
     assert "stylegan-lite.fruits360" in done.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_a_plain_error(call_zoo, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    done = call_zoo(*MODEL, "-n", "1", "--seed", "1", "--out", tmp_path / "file" / "x")
+    assert done.returncode == 1
+    assert "Not a directory" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_resume_needs_the_seed_and_formats_are_checked_first(call_zoo, tmp_path: Path) -> None:
+    assert "--seed" in call_zoo(*MODEL, "-n", "1", "--resume", "--out", tmp_path).stderr
+    assert call_zoo(*MODEL, "-n", "1", "--format", "gif", "--out", tmp_path).returncode == 2

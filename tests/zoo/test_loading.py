@@ -90,3 +90,18 @@ def test_a_factory_that_breaks_its_contract_is_named(
     )  # fmt: skip
     with pytest.raises(PluginError, match=message):
         load_card(card, device="cpu")
+
+
+def test_other_weights_do_not_carry_the_cards_licence(tmp_path: Path) -> None:
+    from safetensors import safe_open
+    from safetensors.torch import save_file
+
+    bundled = files("zoo_gan") / "weights" / "stylegan-lite.fruits360.safetensors"
+    with safe_open(str(bundled), framework="pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        metadata = file.metadata() | {"trained_on": "Discs (CC0-1.0)"}
+    other = tmp_path / "other.safetensors"
+    save_file(tensors, other, metadata=metadata)
+    (picture,) = zoo.load("stylegan-lite", weights=other).generate(1, seed=1, batch=1)
+    assert picture.record.trained_on == "Discs (CC0-1.0)"
+    assert picture.record.licence != "Apache-2.0"

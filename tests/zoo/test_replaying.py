@@ -111,7 +111,7 @@ def test_without_torch_it_says_what_to_install(
 ) -> None:
     path = sealed()
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(MissingExtraError, match="zoo-generators"):
+    with pytest.raises(MissingExtraError, match="models"):
         zoo.replay(path)
 
 

@@ -10,11 +10,11 @@ from ..subject import Subject
 
 _ORDER = (Origin.AI, Origin.AI_EDITED, Origin.OTHER, Origin.CAPTURE, Origin.UNKNOWN)
 _SAYS = {
-    Origin.AI: "An unsigned label in the file says that it was made by AI.",
-    Origin.AI_EDITED: "An unsigned label in the file says that AI had a part in it.",
-    Origin.CAPTURE: "An unsigned label in the file says that a camera took it.",
-    Origin.OTHER: "An unsigned label in the file names a source that is neither AI nor a camera.",
-    Origin.UNKNOWN: "An unsigned label in the file leaves the source open.",
+    Origin.AI: "A label in the file's metadata says that it was made by AI.",
+    Origin.AI_EDITED: "A label in the file's metadata says that AI had a part in it.",
+    Origin.CAPTURE: "A label in the file's metadata says that a camera took it.",
+    Origin.OTHER: "A label in the file's metadata names a source that is neither AI nor a camera.",
+    Origin.UNKNOWN: "A label in the file's metadata leaves the source open.",
 }
 
 

@@ -15,7 +15,7 @@ from ..fingerprint import (
     distances,
     fingerprint,
 )
-from ..ledger import Ledger, Row
+from ..ledger import Ledger, Row, format_id
 from ..source import origin_of
 from ..subject import Subject
 from .ledger import row_details
@@ -51,7 +51,7 @@ class FingerprintExaminer:
             origin_of(row.source_type),
             summary=(
                 f"The picture agrees with one that was issued here on {row.created} "
-                "and has been saved anew since."
+                f"(id {format_id(row.id)}) and has been changed or saved anew since."
             ),
             details={**row_details(row), **_measures(distance, agreement)},
         )
