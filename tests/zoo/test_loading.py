@@ -50,7 +50,7 @@ def test_a_card_whose_file_was_changed_is_not_loaded(bundled: Path) -> None:
 
 def test_without_torch_loading_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'zoo-generators\[models\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install -e '.\[models\]'"):
         zoo.load("stylegan-lite")
     assert zoo.list_models()
 
