@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from .atomic import write_atomically
 from .certificates import fingerprint_of, name_of, pem_of, until
@@ -94,11 +95,25 @@ def add_anchors(file: Path, *, tsa: bool = False, home: Path | None = None) -> A
             f"{file} holds only the certificate of somebody who signs, not of the authority that "
             "issued it; ask for that one (another Zoo prints it with 'zoo keys show --pem')"
         )
+    stampers = [c for c in certificates if _only_stamps(c)]
+    if stampers and not tsa:
+        raise TrustError(
+            f"{file} holds {len(stampers)} certificates that are for time-stamping alone, and must "
+            "not vouch for signers; add the file with --tsa"
+        )
     known = {a.sha256 for _, a in _stored(home, tsa=tsa)}
     new = tuple(a for a in authorities.values() if a.sha256 not in known)
     _store(new, _folder(home, tsa=tsa), home)
     present = tuple(a for a in authorities.values() if a.sha256 in known)
     return Added(new, present, tuple(others.values()))
+
+
+def _only_stamps(certificate: x509.Certificate) -> bool:
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return list(usage) == [ExtendedKeyUsageOID.TIME_STAMPING]
 
 
 def remove_anchor(sha256_prefix: str, home: Path | None = None) -> Anchor:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from zoo_provenance.certificates import fingerprint_of
 from zoo_provenance.errors import TrustError
@@ -117,3 +121,23 @@ def test_a_damaged_anchor_is_not_passed_over(
     file.write_text("")
     with pytest.raises(TrustError, match="delete the file"):
         load_trust()
+
+
+def test_a_time_stamper_never_becomes_a_signer_by_mistake(tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Stamps")])
+    start = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start + datetime.timedelta(days=3650))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path / "stamps.pem"
+    file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    with pytest.raises(TrustError, match="--tsa"):
+        add_anchors(file)
+    assert load_trust().signers == ()
+    assert len(add_anchors(file, tsa=True).added) == 1
