@@ -3,9 +3,9 @@ that a model was trained on, against a ledger full of generated ones.
 
     python benchmarks/false_matches.py FOLDER [--generated 5000] [--pictures 2000]
 
-FOLDER holds tar shards with a test split (see docs/train.md). The pictures are scaled to 256, saved
-as PNG and examined; none may be ``issued-here``. As a check that the ledger works, copies of 200
-generated pictures (JPEG 75 and 60 % size, by turns) are examined too; all should be.
+FOLDER is a packed data set with a test split (zoo data prepare). The pictures are scaled to 256,
+saved as PNG and examined; none may be ``issued-here``. As a check that the ledger works, copies of
+200 generated pictures (JPEG 75 and 60 % size, by turns) are examined too; all should be.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ def fill(count: int) -> list[Image.Image]:
 
 
 def real(folder: Path, count: int) -> Iterator[Image.Image]:
-    from zoo.training.shards import load_shards
+    from zoo.data.pack import load_pack
 
-    pictures = load_shards(folder, "test")
+    pictures = load_pack(folder, "test")
     for index in np.linspace(0, len(pictures) - 1, count).round().astype(int):
         array = pictures.pixels[index].permute(1, 2, 0).contiguous().numpy()
         yield Image.fromarray(array).resize((256, 256), Image.Resampling.LANCZOS)

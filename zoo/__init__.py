@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .option import Option
     from .replaying import replay
     from .request import Request
+    from .reward import Reward
     from .training.trainer import Trainer
     from .verifying import verify
     from .weights import Weights
@@ -32,6 +33,7 @@ __all__ = [
     "Option",
     "Picture",
     "Request",
+    "Reward",
     "Step",
     "Trainer",
     "Weights",
@@ -53,6 +55,7 @@ _HOME = {
     "Option": "option",
     "Picture": "generation",
     "Request": "request",
+    "Reward": "reward",
     "Step": "generator",
     "Trainer": "training.trainer",
     "Weights": "weights",

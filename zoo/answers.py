@@ -8,6 +8,8 @@ from zoo_provenance.evidence import Kind
 
 from .card import Card
 from .errors import PluginError
+from .judge import Judge
+from .reward import Reward
 from .training.trainer import Trainer
 
 
@@ -19,6 +21,16 @@ def check_models(answer: object) -> list[tuple[str, Any]]:
 def check_trainers(answer: object) -> list[tuple[str, Any]]:
     """The trainers of ``zoo_trainers`` by name."""
     return [(trainer.name, trainer) for trainer in _list_of("zoo_trainers", answer, Trainer)]
+
+
+def check_judges(answer: object) -> list[tuple[str, Any]]:
+    """The judges of ``zoo_judges`` by name."""
+    return [(judge.name, judge) for judge in _list_of("zoo_judges", answer, Judge)]
+
+
+def check_rewards(answer: object) -> list[tuple[str, Any]]:
+    """The rewards of ``zoo_rewards`` by name."""
+    return [(reward.name, reward) for reward in _list_of("zoo_rewards", answer, Reward)]
 
 
 def check_examiners(answer: object) -> list[tuple[str, Any]]:

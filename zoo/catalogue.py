@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .card import Can, Card
 from .errors import UnknownNameError
-from .local import LOCAL, local_card
+from .local import local_card, names_folder
 from .plugins import plugin_manager
 
 
@@ -34,12 +34,20 @@ def aliases(card: Card) -> tuple[str, ...]:
 
 
 def find_card(name: str) -> Card:
-    """The card of an id, of an alias, or of what ``zoo train`` made (``local-dir:FOLDER``).
+    """The card of an id, of an alias, or of what ``zoo train`` made (``local-dir:FOLDER``, or the
+    path of the folder; an id or alias goes first).
 
     Raises UnknownNameError, which names the nearest.
     """
-    if name.startswith(LOCAL):
-        return local_card(name)
+    known = {known for card in plugin_manager().cards() for known in (card.id, card.architecture)}
+    return local_card(name) if name not in known and names_folder(name) else registered_card(name)
+
+
+def registered_card(name: str) -> Card:
+    """The card of an id or an alias; no file is looked at, so that ``name`` may be a stranger's.
+
+    Raises UnknownNameError, which names the nearest.
+    """
     manager = plugin_manager()
     for card in manager.cards():
         if name == card.id:

@@ -14,3 +14,13 @@ def require_models() -> None:
             "making pictures needs PyTorch, which is not installed. "
             "In your clone of Zoo, run: pip install -e '.[models]'"
         )
+
+
+def require_clustering() -> None:
+    """Raise MissingExtraError where torch or scikit-learn is not installed."""
+    require_models()
+    if importlib.util.find_spec("sklearn") is None:
+        raise MissingExtraError(
+            "grouping pictures needs scikit-learn, which is not installed. "
+            "In your clone of Zoo, run: pip install -e '.[models]'"
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from zoo_provenance.record import Record
 
-from .card import Card
+from .card import Can, Card
 from .devices import default_batch
 from .errors import UsageError
 from .noise import SEED_END, integer
@@ -36,6 +36,8 @@ class Picture:
     seed: int
     index: int
     label: str | None
+    states: tuple[NDArray[np.uint8], ...] = field(default=(), repr=False)
+    """What led to the picture, of its size; only where asked for."""
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,17 @@ class Model:
         batch: int | None = None,
         options: dict[str, Any] | None = None,
         indices: Iterable[int] | None = None,
+        states: int = 0,
     ) -> Iterator[list[Picture]]:
         """Stream pictures 0 … n-1 of ``seed``, or only those of ``indices``, batch by batch.
 
         Without ``label``, a model with labels draws one for each picture from (seed, index).
         ``size`` is the longer side in pixels (default 256, or the native size where that is
         larger). Picture i depends on the arguments and i alone, not on ``n`` or ``indices``:
-        batches start at multiples of ``batch`` and are always made whole. Everything is checked at
-        once, before the first picture: raises UsageError, or UnknownNameError for a label.
+        batches start at multiples of ``batch`` and are always made whole. Of a model that makes its
+        pictures in steps, each picture comes with up to ``states`` of those before it. Everything
+        is checked at once, before the first picture: raises UsageError, or UnknownNameError for a
+        label.
         """
         if type(n) is not int or not 1 <= n <= SEED_END - MOST_BATCH:
             raise UsageError(f"n is {n!r}; expected at least 1 picture")
@@ -94,7 +99,9 @@ class Model:
         if len(wanted) and (wanted[0] < 0 or wanted[-1] >= n):
             raise UsageError(f"indices must lie from 0 to {n - 1}; got {wanted[0]}, {wanted[-1]}")
         job = self._job(seed, label, size, batch, options or {})
-        return (job.run(start, chosen) for start, chosen in _aligned(wanted, job.batch))
+        if states and Can.STEPS not in self.card.can:
+            raise UsageError(f"{self.card.id} makes a picture at once, without steps to show")
+        return (job.run(start, chosen, states) for start, chosen in _aligned(wanted, job.batch))
 
     def record(
         self,
@@ -109,6 +116,22 @@ class Model:
         """The record that picture ``index`` of :meth:`generate_batches` gets, without making it."""
         job = self._job(seed, label, size, batch, options or {})
         return job.record(job.request(index - index % job.batch), index)
+
+    def encode(
+        self, pixels: NDArray[np.uint8], labels: Sequence[str] = (), **options: Any
+    ) -> NDArray[np.float32]:
+        """The latents of pictures; see :func:`zoo.latents.encode`."""
+        from .latents import encode
+
+        return encode(self, pixels, labels, options)
+
+    def decode(
+        self, z: NDArray[np.float32], labels: Sequence[str] = (), **options: Any
+    ) -> NDArray[np.uint8]:
+        """The pictures of latents, unsealed; see :func:`zoo.latents.decode`."""
+        from .latents import decode
+
+        return decode(self, z, labels, options)
 
     def _job(
         self,
@@ -154,17 +177,18 @@ class _Job:
             labels = tuple(integer(self.seed, i, "label", count) for i in indices)
         return Request(self.seed, indices, self.model.card.size, labels, options=self.options)
 
-    def run(self, start: int, chosen: list[int]) -> list[Picture]:
+    def run(self, start: int, chosen: list[int], states: int) -> list[Picture]:
         """Make the whole batch that begins at ``start``; keep the ``chosen`` indices."""
-        from .running import final_pixels  # imports torch
+        from .running import step_pixels  # imports torch
 
         request = self.request(start)
-        pixels = final_pixels(self.model, request)
-        return [self._picture(request, index, pixels[index - start]) for index in chosen]
+        steps = step_pixels(self.model, request, states + 1)
+        return [self._picture(request, i, [step[i - start] for step in steps]) for i in chosen]
 
-    def _picture(self, request: Request, index: int, pixels: NDArray[np.uint8]) -> Picture:
+    def _picture(self, request: Request, index: int, steps: Sequence[NDArray[np.uint8]]) -> Picture:
         record = self.record(request, index)
-        return Picture(scale(pixels, self.size), record, self.seed, index, record.label)
+        *states, last = (scale(step, self.size) for step in steps)
+        return Picture(last, record, self.seed, index, record.label, tuple(states))
 
     def record(self, request: Request, index: int) -> Record:
         model, card, labels = self.model, self.model.card, request.labels

@@ -51,6 +51,18 @@ class LatentGenerator(Generator, Protocol):
         ...
 
 
+@runtime_checkable
+class Encoder(LatentGenerator, Protocol):
+    """A latent generator that finds the latent of a given picture; its card can ``encode``."""
+
+    def encode(
+        self, pictures: Tensor, *, condition: Tensor | None, options: Mapping[str, Any]
+    ) -> Tensor:
+        """Latents (B, \\*latent_shape) of pictures (B, 3, H, W) in [-1, 1]: ``decode`` of them
+        under the same condition and options comes near the pictures."""
+        ...
+
+
 class FromLatent(ABC):
     """Base class that supplies ``generate`` from ``decode``."""
 

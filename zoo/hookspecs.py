@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from zoo_provenance.evidence import Examiner
 
     from .card import Card
+    from .judge import Judge
+    from .reward import Reward
     from .training.trainer import Trainer
 
 hookspec = pluggy.HookspecMarker("zoo")
@@ -36,3 +38,19 @@ def zoo_examiners() -> list[Examiner]:
 @hookspec
 def zoo_trainers() -> list[Trainer]:
     """Trainers, each naming a network that ``zoo train`` can train and its default recipe."""
+
+
+@hookspec
+def zoo_judges() -> list[Judge]:
+    """Judges, each a network that says which label a picture shows and gives its features.
+
+    Evaluation measures with them, rewards follow them. Import no torch here.
+    """
+
+
+@hookspec
+def zoo_rewards() -> list[Reward]:
+    """Rewards, each a differentiable score of pictures that ``zoo tune`` can raise.
+
+    Import no torch here: a reward names its factory as text.
+    """

@@ -14,9 +14,11 @@ from zoo_provenance.ledger import Ledger, Row, State, format_id
 from zoo_provenance.record import Record
 from zoo_provenance.sealing import Job, Sealed, Sealer
 from zoo_provenance.source import SourceType
+from zoo_provenance.terms import licence_problem
 
 from .errors import UsageError
 from .grid import GRID_MOST, Grid
+from .strip import STRIP_MOST, strip
 
 if TYPE_CHECKING:
     from .generation import Model, Picture
@@ -27,7 +29,7 @@ _MAY_DIFFER = {"versions", "device"}
 
 @dataclass(frozen=True)
 class Issued:
-    """A sealed picture in its file. ``index`` and ``label`` are None for a grid."""
+    """A sealed picture in its file. ``index`` is None for a grid and for a strip of states."""
 
     path: Path
     id: str
@@ -40,7 +42,11 @@ class Issued:
 
 @dataclass(frozen=True)
 class Issue:
-    """What to issue: pictures 0 … ``n``-1 of ``seed`` as ``MODEL-SEED-INDEX.FORMAT`` in ``out``."""
+    """What to issue: pictures 0 … ``n``-1 of ``seed`` as ``MODEL-SEED-INDEX.FORMAT`` in ``out``.
+
+    With ``strips``, the states that led to each picture lie beside it, as ``…-INDEX-steps``.
+    ``licence`` and ``no_training`` are the pictures' terms of use, written into each.
+    """
 
     model: Model
     n: int
@@ -54,6 +60,9 @@ class Issue:
     grid: bool = False
     resume: bool = False
     force: bool = False
+    licence: str | None = None
+    no_training: bool = False
+    strips: bool = False
 
     def run(self, ledger: Ledger | None = None) -> Iterator[list[Issued]]:
         """Issue batch by batch; each batch is safe on disk and in the ledger when it is yielded.
@@ -64,12 +73,15 @@ class Issue:
         if self.resume and self.force:
             raise UsageError("--resume keeps what is there, --force replaces it: choose one")
         find_format(self.format)
+        if self.licence is not None and (problem := licence_problem(self.licence)):
+            raise UsageError(problem)
         with Sealer(ledger=ledger) as sealer:
             there, batch = self._there(sealer.ledger)
             indices = [i for i in range(self.n) if i not in there]
             batches = self.model.generate_batches(
                 self.n, self.seed, label=self.label, size=self.size,
                 batch=batch, options=self.options, indices=indices,
+                states=STRIP_MOST - 1 if self.strips else 0,
             )  # fmt: skip
             self.out.mkdir(parents=True, exist_ok=True)
             for start in range(0, self.n, 1024):
@@ -81,7 +93,10 @@ class Issue:
                 sealed = sealer.seal([self._job(p) for p in pictures], overwrite=self.force)
                 if grid:
                     grid.add(pictures)
-                yield [_issued(p.record, p.index, s) for p, s in zip(pictures, sealed, strict=True)]
+                issued = [
+                    _issued(p.record, p.index, s) for p, s in zip(pictures, sealed, strict=True)
+                ]
+                yield issued + (self._seal_strips(sealer, pictures) if self.strips else [])
             if grid:
                 yield self._seal_grid(sealer, grid)
 
@@ -101,7 +116,7 @@ class Issue:
         path = self.path(picture.index)
         return Job(
             picture.pixels,
-            picture.record,
+            self._with_terms(picture.record),
             SourceType.TRAINED_ALGORITHMIC_MEDIA,
             path,
             find_format(self.format),
@@ -110,13 +125,31 @@ class Issue:
     def _seal_grid(self, sealer: Sealer, grid: Grid) -> list[Issued]:
         job = Job(
             grid.pixels(),
-            grid.record(),
+            self._with_terms(grid.record()),
             SourceType.TRAINED_ALGORITHMIC_MEDIA,
             self.grid_path,
             find_format(self.format),
         )
         sealed = sealer.seal([job], overwrite=self.force or self.resume)[0]
         return [_issued(job.record, None, sealed)]
+
+    def _seal_strips(self, sealer: Sealer, pictures: list[Picture]) -> list[Issued]:
+        jobs = []
+        for picture in pictures:
+            pixels, record = strip(picture)
+            path = self.path(picture.index)
+            path = path.with_name(f"{path.stem}-steps{path.suffix}")
+            jobs.append(
+                Job(
+                    pixels,
+                    self._with_terms(record),
+                    SourceType.TRAINED_ALGORITHMIC_MEDIA,
+                    path,
+                    find_format(self.format),
+                )
+            )
+        sealed = sealer.seal(jobs, overwrite=self.force or self.resume)
+        return [_issued(job.record, None, one) for job, one in zip(jobs, sealed, strict=True)]
 
     def _there(self, ledger: Ledger) -> tuple[dict[int, Issued], int | None]:
         """Pictures of this run that are sealed already, and the batch size they were made with."""
@@ -149,9 +182,13 @@ class Issue:
         return self.batch
 
     def _expected(self, index: int, batch: int | None) -> Record:
-        return self.model.record(
+        record = self.model.record(
             index, self.seed, label=self.label, size=self.size, batch=batch, options=self.options
         )
+        return self._with_terms(record)
+
+    def _with_terms(self, record: Record) -> Record:
+        return record.with_terms(self.licence, no_training=self.no_training)
 
 
 def _sealed_row(ledger: Ledger, path: Path) -> Row:

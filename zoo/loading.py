@@ -14,7 +14,7 @@ from .errors import PluginError, ZooError
 from .extras import require_models
 from .factories import import_factory
 from .generation import Model
-from .generator import Generator, LatentGenerator
+from .generator import Encoder, Generator, LatentGenerator
 from .safetensor import VerifiedFile
 from .weights import read_given
 
@@ -74,6 +74,8 @@ def _check_abilities(card: Card, generator: object) -> None:
         raise PluginError(
             f"{card.id}: its card can 'latent', but its generator lacks latent_shape or decode"
         )
+    if Can.ENCODE in card.can and not isinstance(generator, Encoder):
+        raise PluginError(f"{card.id}: its card can 'encode', but its generator lacks encode")
 
 
 def _versions() -> dict[str, str]:

@@ -1,14 +1,18 @@
-"""Models that ``zoo train`` made: a folder with weights and the JSON file beside them."""
+"""Models that ``zoo train`` or ``zoo tune`` made: a folder with weights and a JSON file beside.
+
+They are named by the folder: ``local-dir:FOLDER``, or the path alone.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
 
-from .card import Card
+from .card import Can, Card
 from .errors import UnknownNameError, UsageError, WeightsError
 from .plugins import plugin_manager
 from .weights import Weights
@@ -18,8 +22,21 @@ _KEYS = {"id", "file", "size", "sha256", "params", "labels", "trained_on"}
 MAX_JSON = 2**20
 
 
+def names_folder(name: str) -> bool:
+    """Whether a model's name is that of a folder: with the prefix, with a separator, or one that
+    is there."""
+    separators = {"/", os.sep, os.altsep or os.sep}
+    return (
+        name.startswith((LOCAL, "~"))
+        or any(separator in name for separator in separators)
+        or name in (".", "..")
+        or Path(name).is_dir()
+    )
+
+
 def local_card(name: str) -> Card:
-    """The card of ``local-dir:FOLDER``: its architecture's, with the folder's labels and weights.
+    """The card of ``local-dir:FOLDER`` or ``FOLDER``: its architecture's, with the folder's labels,
+    size and weights.
 
     The id is ``ARCHITECTURE.FOLDER``. Raises UsageError where the folder holds no exported model,
     WeightsError where its JSON file does not fit.
@@ -27,16 +44,19 @@ def local_card(name: str) -> Card:
     folder = Path(name.removeprefix(LOCAL)).expanduser()
     path, table = _find(folder)
     base = _base(str(table["id"]))
+    labels = tuple(str(label) for label in table["labels"])
     tag = re.sub(r"[^a-z0-9-]+", "-", folder.absolute().name.lower()).strip("-") or "local"
     try:
         return dataclasses.replace(
             base,
             id=f"{base.architecture}.{tag}",
-            summary=f"trained here on {table['trained_on']}",
-            licence="that of whoever trained it",
+            summary=str(table.get("summary", f"trained here on {table['trained_on']}")),
+            licence=str(table.get("licence", "that of whoever trained it")),
             trained_on=str(table["trained_on"]),
             params=table["params"],
-            labels=tuple(str(label) for label in table["labels"]),
+            labels=labels,
+            can=base.can | {Can.LABEL} if labels else base.can - {Can.LABEL},
+            size=(table["side"], table["side"]) if "side" in table else base.size,
             weights=(Weights(f"{LOCAL}{folder}", table["file"], table["size"], table["sha256"]),),
         )
     except Exception as error:
@@ -44,7 +64,9 @@ def local_card(name: str) -> Card:
 
 
 def _find(folder: Path) -> tuple[Path, dict[str, Any]]:
-    candidates = sorted(folder.glob("*.json")) if folder.is_dir() else []
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {folder} (zoo models lists what is installed)")
+    candidates = sorted(folder.glob("*.json"))
     for path in candidates:
         if path.is_file() and path.stat().st_size <= MAX_JSON:
             try:
@@ -53,9 +75,14 @@ def _find(folder: Path) -> tuple[Path, dict[str, Any]]:
                 continue
             if isinstance(table, dict) and table.keys() >= _KEYS:
                 return path, table
+    if (folder / "recipe.toml").is_file():
+        raise UsageError(
+            f"the training run in {folder} has exported no model yet; train to its end, or export "
+            f"what there is: zoo train --export-only --out {folder}"
+        )
     raise UsageError(
         f"{folder} holds no model that zoo train has exported (a .safetensors file with a .json "
-        "file beside it); train to the end first"
+        "file beside it)"
     )
 
 

@@ -17,13 +17,21 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from . import hookspecs
-from .answers import check_examiners, check_models, check_trainers
+from .answers import (
+    check_examiners,
+    check_judges,
+    check_models,
+    check_rewards,
+    check_trainers,
+)
 from .card import Card
 from .errors import PluginError, ZooError
 
 if TYPE_CHECKING:
     from zoo_provenance.evidence import Examiner
 
+    from .judge import Judge
+    from .reward import Reward
     from .training.trainer import Trainer
 
 GROUP = "zoo"
@@ -33,6 +41,8 @@ _CHECKS: dict[str, Callable[[object], list[tuple[str, Any]]]] = {
     "zoo_models": check_models,
     "zoo_examiners": check_examiners,
     "zoo_trainers": check_trainers,
+    "zoo_judges": check_judges,
+    "zoo_rewards": check_rewards,
 }
 
 
@@ -79,6 +89,14 @@ class PluginManager:
     def trainers(self) -> dict[str, Trainer]:
         """All trainers by name."""
         return dict(self._answers["zoo_trainers"])
+
+    def judges(self) -> dict[str, Judge]:
+        """All judges by name."""
+        return dict(self._answers["zoo_judges"])
+
+    def rewards(self) -> dict[str, Reward]:
+        """All rewards by name."""
+        return dict(self._answers["zoo_rewards"])
 
     def load(self, entry: EntryPoint) -> None:
         """Load one entry point; a failure is kept (or raised, where ``strict``)."""

@@ -19,7 +19,7 @@ from zoo_provenance.pictures import MAX_BYTES, open_picture
 from zoo_provenance.record import Record
 
 from .card import Card
-from .catalogue import find_card
+from .catalogue import find_card, registered_card
 from .errors import ReplayError, UnknownNameError, UsageError
 from .generation import Picture
 from .loading import build_model
@@ -58,16 +58,22 @@ class Replay:
     scaled: bool
 
 
-def replay(path: str | os.PathLike[str], *, weights: str | Path | None = None) -> Replay:
+def replay(
+    path: str | os.PathLike[str],
+    *,
+    weights: str | Path | None = None,
+    model: str | None = None,
+) -> Replay:
     """Make the picture at ``path`` again, on the kind of device it was made on where there is one.
 
+    ``model`` says where the recorded model is, if not in the catalogue: a folder of ``zoo train``.
     ``weights`` is a file (or ``local-dir:PATH``) to use where others than the recorded ones are
     installed. Raises PictureError where the file cannot be read, ReplayError where it carries no
     record or cannot be made again here, WeightsError for a damaged weights file.
     """
     data = _read(Path(path))
     recorded = read_record(data, os.fspath(path))
-    card = _card(recorded)
+    card = _card(recorded, model)
     try:
         picture = _make_again(recorded, card, _files(recorded, card, weights))
     except UsageError as error:
@@ -87,15 +93,22 @@ def _read(path: Path) -> bytes:
         raise PictureError(f"{path}: {error.strerror}") from error
 
 
-def _card(recorded: Record) -> Card:
+def _card(recorded: Record, model: str | None) -> Card:
     if "grid" in recorded.options:
         raise ReplayError("this is a grid of pictures; replay the single ones it was made of")
+    if "strip" in recorded.options:
+        raise ReplayError("this is a strip of a picture's steps; replay the picture beside it")
     if recorded.family == "external" or recorded.seed is None or recorded.index is None:
         raise ReplayError(f"made by {recorded.model!r}, which Zoo cannot run: nothing to replay")
     try:
-        card = find_card(recorded.model)
+        card = find_card(model) if model is not None else registered_card(recorded.model)
     except UnknownNameError as error:
-        raise ReplayError(f"made by a model that is not installed here: {error}") from error
+        if model is not None:
+            raise
+        raise ReplayError(
+            f"made by a model that is not installed here: {error}. If zoo train made it, say "
+            "where it is: --model FOLDER"
+        ) from error
     if card.replay == "none":
         raise ReplayError(f"{card.id} says that its pictures cannot be made again")
     return card

@@ -34,6 +34,9 @@ def generate(
     grid: Annotated[
         bool, typer.Option("--grid", help="Write the first 100 as one picture, too.")
     ] = False,
+    show_steps: Annotated[
+        bool, typer.Option("--show-steps", help="Write each picture's refinement beside it.")
+    ] = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Finish a run that was broken off.")
     ] = False,
@@ -43,6 +46,14 @@ def generate(
     ] = None,
     device: Annotated[str | None, typer.Option(help="cpu, cuda, cuda:N or mps.")] = None,
     batch: Annotated[int | None, typer.Option(min=1, help="Pictures made at once.")] = None,
+    licence: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Licence of the pictures, written into each."),
+    ] = None,
+    no_training: Annotated[
+        bool,
+        typer.Option("--no-training", help="State in each that AI must not be trained on it."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Generate pictures. Each is signed, labelled and entered in the ledger.
@@ -73,8 +84,9 @@ def generate(
     if seed is None:
         note(f"seed {chosen}")
     issue = Issue(
-        loaded, n, chosen, out, format.lower(), label, size, batch, options, grid, resume, force
-    )
+        loaded, n, chosen, out, format.lower(), label, size, batch, options, grid, resume, force,
+        licence, no_training, show_steps,
+    )  # fmt: skip
     with _watched(issue) as batches:
         count = _print_json(batches) if as_json else _print_lines(batches)
     _summary(issue, count)

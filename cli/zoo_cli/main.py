@@ -18,7 +18,7 @@ import typer
 from zoo.errors import UsageError, ZooError
 from zoo_provenance.errors import ProvenanceError
 
-from . import generate, keys, ledger, models, plugins, replay, train, trust, verify
+from . import data, generate, keys, ledger, models, plugins, replay, train, trust, tune, verify
 from .output import note
 
 app = typer.Typer(
@@ -39,6 +39,8 @@ app.command("replay")(replay.replay)
 app.command("models")(models.models)
 app.command("plugins")(plugins.plugins)
 app.command("train")(train.train)
+app.command("tune")(tune.tune)
+app.add_typer(data.app, name="data")
 app.add_typer(keys.app, name="keys")
 app.add_typer(trust.app, name="trust")
 app.add_typer(ledger.app, name="ledger")

@@ -20,13 +20,17 @@ def replay(
         str | None,
         typer.Option(help="The recorded weights file, where others are installed."),
     ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", "-m", help="The folder of a model that zoo train made."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
 ) -> None:
     """Make a picture again from the record in its manifest, and say how near it comes."""
     from zoo.replaying import replay as replay_picture
 
     note_failures()
-    result = replay_picture(picture, weights=weights)
+    result = replay_picture(picture, weights=weights, model=model)
     if json:
         print_json({"schema": 1, **_table(str(picture), result)})
         return

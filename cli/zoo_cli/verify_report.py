@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +126,15 @@ def _told(evidence: Evidence) -> str:
     if isinstance(record, dict):
         known = (f"{k} {record[k]}" for k in ("model", "seed", "index", "label") if k in record)
         text += f" Its record: {', '.join(known)}."
-    return text
+    return text + _terms(evidence.details)
+
+
+def _terms(details: Mapping[str, Any]) -> str:
+    """What the picture's makers let others do with it, as a manifest states it."""
+    text = f" Licence: {details['licence']}." if "licence" in details else ""
+    uses = details.get("uses", {})
+    refused = [name.replace("_", " ") for name, said in uses.items() if said != "allowed"]
+    return text + (f" It may not be used for: {', '.join(refused)}." if refused else "")
 
 
 def _paragraph(text: str, indent: str = "  ") -> list[str]:

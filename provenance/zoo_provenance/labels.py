@@ -1,4 +1,4 @@
-"""Declared labels: the IPTC digital source type in a file's XMP.
+"""Declared labels: the IPTC digital source type, and what else is asked for, in a file's XMP.
 
 The packets are found by scanning the file's bytes (XMP specification part 3, "scanning files for
 XMP packets"): the same in PNG, JPEG, WebP, TIFF, AVIF and formats that cannot be decoded here, in
@@ -19,7 +19,6 @@ MAX_VALUE = 512
 
 _BEGIN, _END = b"<x:xmpmeta", b"</x:xmpmeta>"
 _BARE_BEGIN, _BARE_END = b"<rdf:RDF", b"</rdf:RDF>"
-_PROPERTY = f"{NAMESPACE} DigitalSourceType"
 _RESOURCE = "http://www.w3.org/1999/02/22-rdf-syntax-ns# resource"
 
 
@@ -28,7 +27,12 @@ class LabelError(Exception):
 
 
 def source_types(data: bytes) -> list[str]:
-    """Every digital source type that the XMP in a file declares, at most 16.
+    """Every digital source type that the XMP in a file declares; see :func:`property_values`."""
+    return property_values(data, NAMESPACE, "DigitalSourceType")
+
+
+def property_values(data: bytes, namespace: str, name: str) -> list[str]:
+    """Every value that the XMP in a file gives a simple property, at most 16.
 
     Raises LabelError where there are packets and not one of them can be read.
     """
@@ -37,7 +41,7 @@ def source_types(data: bytes) -> list[str]:
     read = 0
     for packet in _packets(data):
         try:
-            found += _values(packet)
+            found += _values(packet, f"{namespace} {name}")
             read += 1
         except LabelError as error:
             errors.append(error)
@@ -80,10 +84,10 @@ def _compressed(data: bytes) -> Iterator[bytes]:
         at = data.find(b"iTXt" + keyword, at + 4)
 
 
-def _values(packet: bytes) -> list[str]:
+def _values(packet: bytes, property: str) -> list[str]:
     if len(packet) > MAX_BYTES:
         raise LabelError(f"an XMP packet of {len(packet):,} bytes; at most {MAX_BYTES:,} are read")
-    reader = _Reader()
+    reader = _Reader(property)
     try:
         reader.parser.Parse(packet, True)
     except expat.ExpatError as error:
@@ -92,9 +96,10 @@ def _values(packet: bytes) -> list[str]:
 
 
 class _Reader:
-    """Collects the property in each of its spellings: attribute, element text, rdf:resource."""
+    """Collects a property in each of its spellings: attribute, element text, rdf:resource."""
 
-    def __init__(self) -> None:
+    def __init__(self, property: str) -> None:
+        self._property = property
         self.found: list[str] = []
         self._depth = 0
         self._text = ""
@@ -109,10 +114,10 @@ class _Reader:
         raise LabelError("an XMP packet with a document type declaration")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if self._depth or name == _PROPERTY:
+        if self._depth or name == self._property:
             self._depth += 1
             self._keep(attributes.get(_RESOURCE, ""))
-        self._keep(attributes.get(_PROPERTY, ""))
+        self._keep(attributes.get(self._property, ""))
 
     def _end(self, _: str) -> None:
         if self._depth:

@@ -21,6 +21,7 @@ from .errors import SealError
 from .identity import Signer
 from .record import Record
 from .source import SourceType
+from .terms import assertions
 
 RECORD_LABEL = "org.zoo-generators.record"
 SPEC_VERSION = "2.4.0"
@@ -83,6 +84,7 @@ def definition(
                 "created": True,
                 "data": {"id": id, "json": record.to_json()},
             },
+            *assertions(record.usage_terms, no_training=record.no_training),
         ],
     }
 

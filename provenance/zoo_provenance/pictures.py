@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from .bounded import BoundedFile
 from .errors import PictureError, TooLargeError
@@ -101,7 +101,9 @@ def open_lazily(data: bytes) -> Image.Image:
     except Exception as error:  # damaged files make decoders raise anything
         if file.exceeded:
             raise TooLargeError("the file consists of too many parts") from error
-        raise PictureError(f"not a readable {DECODABLE[mime]} picture: {error}") from error
+        # Pillow's own words for this name the file object and nothing else.
+        why = "its header is damaged" if isinstance(error, UnidentifiedImageError) else error
+        raise PictureError(f"not a readable {DECODABLE[mime]} picture: {why}") from error
     _check_work(image, mime, data)
     return image
 
@@ -129,12 +131,12 @@ def open_picture(data: bytes) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             image.load()
-            return _to_rgb(image)
+            return to_rgb(image)
     except Exception as error:
         raise PictureError(f"the pixels cannot be decoded: {error}") from error
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
+def to_rgb(image: Image.Image) -> Image.Image:
     """RGB, with 16-bit greys scaled: Pillow itself would clip them at 255."""
     if image.mode.startswith("I"):
         grey = np.clip(np.asarray(image), 0, 65535) >> 8

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from .errors import RecordError
+from .terms import licence_problem
 
 SCHEMA = 1
 MAX_JSON = 64 * 1024
@@ -39,12 +40,27 @@ class Record:
     dtype: str | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     licence: str | None = None
+    """Of the model. The picture's own is ``usage_terms``."""
     trained_on: str | None = None
+    usage_terms: str | None = None
+    """The licence that the picture's maker gives it."""
+    no_training: bool = False
+    """Its maker does not want AI to be trained on it, nor its data to be mined."""
 
     @classmethod
     def external(cls, tool: str, version: str, **details: Any) -> Self:
         """A record for pictures that another program made; ``details`` land in ``options``."""
         return cls(model=tool, family="external", options=details, versions={tool: version})
+
+    def with_terms(self, licence: str | None, *, no_training: bool) -> Self:
+        """The same with the picture's terms of use.
+
+        Raises RecordError for a licence that is empty, longer than 2,000 characters or not one
+        line.
+        """
+        if licence is not None and (problem := licence_problem(licence)):
+            raise RecordError(problem)
+        return dataclasses.replace(self, usage_terms=licence, no_training=no_training)
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no blanks, empty fields left out.
@@ -52,7 +68,9 @@ class Record:
         Raises RecordError where ``options`` holds something JSON cannot, or where it is too long.
         """
         table = {
-            k: v for k, v in dataclasses.asdict(self).items() if v is not None and v not in ({}, ())
+            k: v
+            for k, v in dataclasses.asdict(self).items()
+            if v is not None and v is not False and v not in ({}, ())
         }
         try:
             text = json.dumps(
@@ -79,7 +97,8 @@ class Record:
             raise RecordError(f"not a record of this version of Zoo: {error}") from error
 
 
-_TEXT = {"model", "family", "label", "prompt", "device", "dtype", "licence", "trained_on"}
+_TEXT = {"model", "family", "label", "prompt", "device", "dtype"}
+_TEXT |= {"licence", "trained_on", "usage_terms"}
 _INTEGER = {"seed", "index", "batch"}
 _SIZE = {"size", "native_size"}
 _TABLE = {"options", "versions"}
@@ -99,4 +118,6 @@ def _typed(key: str, value: Any) -> Any:
         return value
     if key == "weights" and isinstance(value, list) and all(isinstance(v, str) for v in value):
         return tuple(value)
+    if key == "no_training" and value is True:
+        return value
     raise ValueError(f"unexpected {key!r}: {str(value)[:40]!r}")

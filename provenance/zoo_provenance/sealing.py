@@ -66,17 +66,24 @@ def seal(
     ledger: Ledger | None = None,
     format: str | None = None,
     overwrite: bool = False,
+    licence: str | None = None,
+    no_training: bool = False,
 ) -> Sealed:
     """Mark one picture, write it, and enter it in the ledger.
 
     ``image`` is a PIL image, an array uint8 (H, W, 3), or the bytes of an encoded picture (whose
     old metadata is dropped). ``identity`` and ``ledger`` are this installation's own where none
     are given; the identity is made on first use. ``format`` is needed for streams and overrides
-    a path's extension.
+    a path's extension. ``licence`` (one line, at most 2,000 characters) and ``no_training`` are the
+    picture's terms of use, beside those that the record has already.
 
-    Raises SealError where the file exists (without ``overwrite``) or cannot be written,
-    PictureError where ``image`` is not a picture. Nothing is left behind then.
+    Raises RecordError for a licence that cannot be written, SealError where the file exists
+    (without ``overwrite``) or cannot be written, PictureError where ``image`` is not a picture.
+    Nothing is left behind then.
     """
+    if licence is not None or no_training:
+        terms = record.usage_terms if licence is None else licence
+        record = record.with_terms(terms, no_training=no_training or record.no_training)
     target: Path | BinaryIO
     if isinstance(out, str | os.PathLike):
         target = Path(out)
@@ -152,7 +159,12 @@ class Sealer:
             mime=job.format.mime,
             when=when,
         )
-        xmp = packet(str(job.source), f"Zoo {zoo_version()}")
+        xmp = packet(
+            str(job.source),
+            f"Zoo {zoo_version()}",
+            licence=job.record.usage_terms,
+            no_training=job.record.no_training,
+        )
         plain = encode(image, job.format, xmp)
         data, store = self._signer.sign(plain, job.format.mime, manifest)
         mark = fingerprint(image)

@@ -16,8 +16,10 @@ from torch import nn
 import zoo
 from zoo.errors import DataError, WeightsError
 from zoo.plugins import plugin_manager
+from zoo.training.checkpoint import save_checkpoint
 from zoo.training.export import export, finished_average
 from zoo.training.recipe import Recipe
+from zoo.training.trainable import Draws
 from zoo_gan.model import build
 from zoo_gan.network import Generator
 
@@ -84,7 +86,7 @@ def test_an_exported_network_makes_the_same_pictures_when_it_is_loaded(tmp_path:
     out = tmp_path / "own.safetensors"
     table = export(
         network, out, arguments=arguments, recipe=Recipe("stylegan-lite", {}),
-        labels=("a", "b"), images=3, card={"id": "own.demo"},
+        labels=("a", "b"), images=3, side=16, card={"id": "own.demo"},
     )  # fmt: skip
     assert json.loads(out.with_suffix(".json").read_text("utf-8")) == table
     weights = zoo.Weights(f"local-dir:{tmp_path}", table["file"], table["size"], table["sha256"])
@@ -113,21 +115,22 @@ class Tiny:
     """A trainable whose last touch draws random numbers."""
 
     def __init__(self) -> None:
-        self.networks: dict[str, nn.Module] = {"generator": nn.Linear(2, 2)}
+        self.networks: dict[str, nn.Module] = {"model": nn.Linear(2, 2)}
 
     @torch.no_grad()
-    def finish(self, generator: nn.Module, rng: torch.Generator) -> None:
-        for parameter in generator.parameters():
-            parameter.add_(torch.randn(parameter.shape, generator=rng))
+    def finish(self, network: nn.Module, draw: Draws) -> None:
+        for parameter in network.parameters():
+            parameter.add_(torch.randn(parameter.shape, generator=draw.rng))
 
 
 def test_a_checkpoint_gives_the_same_finished_average_each_time(tmp_path: Path) -> None:
     path = tmp_path / "checkpoint.safetensors"
     path.write_bytes(save({"rng": torch.zeros(1)}))
-    with pytest.raises(DataError, match="cannot export"):
+    with pytest.raises(DataError, match="cannot read the averaged weights"):
         finished_average(path, Tiny())
-    state = {"network/average/weight": torch.ones(2, 2), "network/average/bias": torch.ones(2)}
-    path.write_bytes(save(state, metadata={"state": '{"images": 64}'}))
+    network = nn.Linear(2, 2)
+    nn.init.ones_(network.weight)
+    save_checkpoint(path, {"average": network}, {}, None, {"images": 64})
     one, images = finished_average(path, Tiny())
     two, _ = finished_average(path, Tiny())
     assert images == 64

@@ -27,7 +27,8 @@ class Trainer:
                 f"trainer {self.name!r}: factory {self.factory!r} must be module:function"
             )
 
-    def build(self, labels: int, model: dict[str, Any]) -> Trainable:
-        """The networks for ``labels`` labels and a recipe's ``[model]`` table."""
-        trainable: Trainable = import_factory(self.factory)(labels, model)
+    def build(self, labels: int, size: int, model: dict[str, Any]) -> Trainable:
+        """The networks for ``labels`` labels (1 where there are none), pictures of ``size`` pixels
+        a side, and a recipe's ``[model]`` table."""
+        trainable: Trainable = import_factory(self.factory)(labels, size, model)
         return trainable

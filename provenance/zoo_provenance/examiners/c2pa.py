@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..ancestry import MAX_LISTED, Ancestry, assertions_of, trace
+from ..consent import licence_of, uses
 from ..credentials import (
     NoStoreError,
     RemoteStoreError,
@@ -120,6 +121,8 @@ def _details(store: Store, ancestry: Ancestry) -> dict[str, Any]:
             {"title": a.title, "relationship": a.relationship, "state": a.state}
             for a in ancestry.ancestors[:MAX_LISTED]
         ],
+        "licence": licence_of(manifest),
+        "uses": _uses(store),
         "record": _record(manifest),
     }
     return {k: v for k, v in details.items() if v not in (None, [], {})}
@@ -143,6 +146,12 @@ def _generator(manifest: Mapping[str, Any]) -> str | None:
         return clean(f"{first['name']} {first.get('version', '')}".strip())
     old = manifest.get("claim_generator")
     return clean(old) if old else None
+
+
+def _uses(store: Store) -> dict[str, str]:
+    """What the manifests allow and refuse, by the entry's name; a refusal outweighs the rest."""
+    found = uses(store)
+    return {use.name: use.said for use in sorted(found, key=lambda use: use.refused)}
 
 
 def _record(manifest: Mapping[str, Any]) -> dict[str, Any] | None:

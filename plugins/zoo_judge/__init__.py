@@ -1,0 +1,1 @@
+"""Judges: classifiers trained here, whose labels and features evaluation and rewards use."""

@@ -1,0 +1,1 @@
+"""Noise refinement: generators that turn noise into a picture in steps."""

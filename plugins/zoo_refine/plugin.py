@@ -1,0 +1,22 @@
+"""What ``zoo_refine`` registers. Imports no torch."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from zoo.card import Card
+from zoo.hookspecs import hookimpl
+from zoo.training.trainer import Trainer
+
+from .card import FRUITS
+
+
+@hookimpl
+def zoo_models() -> list[Card]:
+    return [FRUITS]
+
+
+@hookimpl
+def zoo_trainers() -> list[Trainer]:
+    recipe = files("zoo_refine") / "recipes" / "refine-lite.toml"
+    return [Trainer("refine-lite", "zoo_refine.training:build", recipe)]

@@ -1,0 +1,1 @@
+"""Rewards for ``zoo tune``: label confidence, sharpness and colourfulness."""

@@ -1,0 +1,1 @@
+"""Variational autoencoders with a learned prior."""

@@ -1,0 +1,53 @@
+"""Euclidean distances between two sets of features, block by block, so that memory is bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from zoo.errors import UsageError
+
+from .arrays import Features
+
+BLOCK_BYTES = 64 * 2**20
+"""Of one block of distances; two or three of its size exist at once."""
+
+
+def distance_blocks(a: Features, b: Features) -> Iterator[tuple[slice, Features]]:
+    """Squared distances of rows of ``a`` to all of ``b``: (rows, float64 (rows, len(b))).
+
+    By |a|^2 + |b|^2 - 2ab about b's mean; what lies within rounding of zero is zero.
+    """
+    centre = b.mean(axis=0)
+    b = b - centre
+    b_norms = np.einsum("nd,nd->n", b, b)
+    step = max(1, BLOCK_BYTES // (8 * len(b)))
+    rounding = b.shape[1] * np.finfo(np.float64).eps
+    for start in range(0, len(a), step):
+        rows = slice(start, min(start + step, len(a)))
+        block = a[rows] - centre
+        norms = np.einsum("nd,nd->n", block, block)[:, None] + b_norms
+        squared = block @ b.T
+        squared *= -2
+        squared += norms
+        norms *= rounding
+        squared[squared <= norms] = 0
+        yield rows, squared
+
+
+def neighbour_radii(features: Features, k: int) -> Features:
+    """Squared distance of each row to its ``k``-th nearest other row, (N,).
+
+    Raises UsageError unless there are more than ``k`` rows, ``k`` at least 1.
+    """
+    if not 1 <= k < len(features):
+        raise UsageError(
+            f"k is {k} among {len(features)} pictures; expected at least 1 and fewer than pictures"
+        )
+    radii = np.empty(len(features))
+    for rows, squared in distance_blocks(features, features):
+        here = np.arange(rows.start, rows.stop)
+        squared[here - rows.start, here] = np.inf
+        radii[rows] = np.partition(squared, k - 1, axis=1)[:, k - 1]
+    return radii

@@ -1,0 +1,120 @@
+"""Loading judges, and what they say of pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .errors import UnknownNameError, UsageError
+from .factories import import_factory
+from .plugins import plugin_manager
+from .timm_import import import_timm
+
+TIMM = "timm:"
+DEFAULT_JUDGE = "fruits360"
+
+
+class JudgeNetwork(Protocol):
+    """What a judge's factory returns: a module with timm's two halves of a classifier."""
+
+    num_features: int
+
+    def forward_features(self, x: Tensor) -> Tensor: ...
+
+    def forward_head(self, x: Tensor, pre_logits: bool = False) -> Tensor: ...
+
+
+@dataclass(frozen=True)
+class LoadedJudge:
+    """A judge at work. ``revision`` pins its weights; ``labels`` is empty for mere features.
+
+    ``mean`` and ``std`` (3,) are subtracted from and divide pictures in [0, 1].
+    """
+
+    name: str
+    revision: str
+    labels: tuple[str, ...]
+    size: int
+    network: Any
+    mean: Tensor
+    std: Tensor
+
+    @property
+    def dim(self) -> int:
+        """How many features a picture has."""
+        return int(self.network.num_features)
+
+    def features(self, pictures: Tensor) -> Tensor:
+        """Features (B, dim), float32, of pictures (B, 3, H, W) in [-1, 1].
+
+        Other sizes are brought to ``size`` by antialiased bilinear interpolation. Differentiable.
+        """
+        return self._head(pictures, pre_logits=True)
+
+    def logits(self, pictures: Tensor) -> Tensor:
+        """Logits (B, labels) of pictures (B, 3, H, W) in [-1, 1]; UsageError without labels."""
+        if not self.labels:
+            raise UsageError(f"{self.name} gives features only; for labels take a judge of Zoo")
+        return self._head(pictures, pre_logits=False)
+
+    def _head(self, pictures: Tensor, *, pre_logits: bool) -> Tensor:
+        x = (pictures.float() + 1) / 2
+        if x.shape[-2:] != (self.size, self.size):
+            x = F.interpolate(
+                x, (self.size, self.size), mode="bilinear", antialias=True, align_corners=False
+            )
+        x = ((x - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
+        out: Tensor = self.network.forward_head(
+            self.network.forward_features(x), pre_logits=pre_logits
+        )
+        return out
+
+
+def load_judge(name: str = DEFAULT_JUDGE, *, device: str | torch.device = "cpu") -> LoadedJudge:
+    """Load a registered judge, or ``timm:NAME`` with its pretrained weights from the Hub.
+
+    Raises UnknownNameError, WeightsError, MissingExtraError; UsageError for a timm model that
+    cannot be had.
+    """
+    if name.startswith(TIMM):
+        return _pretrained(name, torch.device(device))
+    judges = plugin_manager().judges()
+    if name not in judges:
+        raise UnknownNameError("judge", name, judges, f"(or {TIMM}NAME, a timm model)")
+    judge = judges[name]
+    file = judge.weights.read()
+    network: nn.Module = import_factory(judge.factory)(file)
+    half = torch.full((3, 1, 1), 0.5, device=device)
+    return LoadedJudge(
+        name, file.sha256[:12], judge.labels, judge.size, _frozen(network, device), half, half
+    )
+
+
+def _pretrained(name: str, device: torch.device) -> LoadedJudge:
+    """A timm model by name; timm fetches safetensors through huggingface_hub, or its cache."""
+    timm = import_timm()
+    model = name.removeprefix(TIMM)
+    known = timm.list_pretrained()
+    if model not in known:
+        raise UnknownNameError("timm model", model, known)
+    try:
+        network = timm.create_model(model, pretrained=True, num_classes=0)
+    except Exception as error:
+        raise UsageError(
+            f"{name} could not be fetched ({type(error).__name__}: {error}); it needs the network, "
+            "or a Hub cache that holds it"
+        ) from error
+    config = network.pretrained_cfg
+    mean, std = (torch.tensor(config[k], device=device).view(3, 1, 1) for k in ("mean", "std"))
+    size = int(config["input_size"][-1])
+    return LoadedJudge(
+        name, str(config["hf_hub_id"]), (), size, _frozen(network, device), mean, std
+    )
+
+
+def _frozen(network: nn.Module, device: str | torch.device) -> nn.Module:
+    return network.to(device).eval().requires_grad_(False)

@@ -1,0 +1,71 @@
+"""From pictures to latents and back, for models whose card can ``latent`` or ``encode``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from .errors import UsageError
+from .generator import Encoder, LatentGenerator
+from .scaling import to_pixels
+
+if TYPE_CHECKING:
+    from .generation import Model
+
+
+@torch.inference_mode()
+def encode(
+    model: Model, pixels: NDArray[np.uint8], labels: Sequence[str], options: dict[str, Any]
+) -> NDArray[np.float32]:
+    """Latents (N, \\*latent_shape) of pictures uint8 (N, H, W, 3) of the model's native size.
+
+    ``labels`` has one name a picture, or is empty for a model without labels. Raises UsageError,
+    or UnknownNameError for a label.
+    """
+    generator = model.generator
+    if not isinstance(generator, Encoder):
+        raise UsageError(f"{model.card.id} cannot encode; zoo models lists those that can")
+    wanted = (len(pixels), *model.card.size, 3)
+    if pixels.dtype != np.uint8 or pixels.shape != wanted:
+        raise UsageError(f"pixels are {pixels.dtype} {pixels.shape}; expected uint8 {wanted}")
+    pictures = torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2)
+    pictures = pictures.to(model.device, model.dtype) / 127.5 - 1
+    condition = _condition(model, labels, len(pixels))
+    z = generator.encode(pictures, condition=condition, options=model.card.check_options(options))
+    return z.float().cpu().numpy()
+
+
+@torch.inference_mode()
+def decode(
+    model: Model, z: NDArray[np.float32], labels: Sequence[str], options: dict[str, Any]
+) -> NDArray[np.uint8]:
+    """Pictures uint8 (N, H, W, 3) of latents (N, \\*latent_shape); ``labels`` as in encode."""
+    generator = model.generator
+    if not isinstance(generator, LatentGenerator):
+        raise UsageError(f"{model.card.id} has no latent; zoo models lists those that have")
+    shape = generator.latent_shape(model.card.size)
+    if z.shape[1:] != shape:
+        raise UsageError(f"z has shape {z.shape}; expected (N, {', '.join(map(str, shape))})")
+    latents = torch.from_numpy(np.ascontiguousarray(z)).to(model.device, model.dtype)
+    pictures = generator.decode(
+        latents,
+        condition=_condition(model, labels, len(z)),
+        options=model.card.check_options(options),
+    )
+    return to_pixels(pictures)
+
+
+def _condition(model: Model, labels: Sequence[str], count: int) -> Tensor | None:
+    if not model.card.labels:
+        if labels:
+            raise UsageError(f"{model.card.id} has no labels; leave them out")
+        return None
+    if len(labels) != count:
+        raise UsageError(f"{count} pictures but {len(labels)} labels; give one for each")
+    indices = [model.card.find_label(label) for label in labels]
+    return torch.tensor(indices, device=model.device)

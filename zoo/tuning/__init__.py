@@ -1,0 +1,1 @@
+"""Tuning: a trained model's pictures made to score higher in a reward."""

@@ -1,0 +1,68 @@
+"""Loading rewards, and checking what they answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from zoo.errors import PluginError, ZooError
+from zoo.factories import import_factory
+from zoo.reward import Reward
+
+
+class RewardFunction(Protocol):
+    """What a reward's factory returns."""
+
+    def __call__(
+        self, pictures: Tensor, labels: Tensor | None, label_names: tuple[str, ...]
+    ) -> Tensor:
+        """The reward (B,) of each picture, differentiable in them; higher is better.
+
+        ``pictures`` (B, 3, H, W) lie in [-1, 1]. ``labels`` (B,) int64 are the asked labels, as
+        indices into ``label_names``; None, and no names, for a model without labels.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class LoadedReward:
+    """A reward at work; it has the contract of :class:`RewardFunction`, which it holds to it."""
+
+    name: str
+    function: RewardFunction
+
+    def __call__(
+        self, pictures: Tensor, labels: Tensor | None, label_names: tuple[str, ...]
+    ) -> Tensor:
+        """Raises PluginError where the reward breaks its contract."""
+        try:
+            rewards = self.function(pictures, labels, label_names)
+        except (ZooError, torch.OutOfMemoryError):
+            raise
+        except Exception as error:
+            raise PluginError(
+                f"the reward {self.name} failed: {type(error).__name__}: {error}"
+            ) from error
+        shape = getattr(rewards, "shape", None)
+        if not isinstance(rewards, Tensor) or shape != (len(pictures),):
+            raise PluginError(
+                f"the reward {self.name} answered {shape or type(rewards).__name__}; expected a "
+                f"tensor ({len(pictures)},), one number a picture"
+            )
+        return rewards.float()
+
+
+def load_reward(reward: Reward, device: torch.device) -> LoadedReward:
+    """The function of a reward. Raises PluginError where its factory fails."""
+    build = import_factory(reward.factory)
+    try:
+        return LoadedReward(reward.name, build(device))
+    except ZooError:
+        raise
+    except Exception as error:
+        raise PluginError(
+            f"reward {reward.name}: {reward.factory} failed: {type(error).__name__}: {error}"
+        ) from error
