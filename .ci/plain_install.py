@@ -20,7 +20,7 @@ def zoo(*words: str, expect: int = 0) -> str:
 def main() -> None:
     assert importlib.util.find_spec("torch") is None
     listed = json.loads(zoo("models", "--json"))
-    assert [m["id"] for m in listed["models"]] == ["stylegan-lite.fruits360"], listed
+    assert {m["family"] for m in listed["models"]} == {"gan", "refine", "vae"}, listed
     assert "gan" in zoo("plugins")
     assert "[models]" in zoo("generate", "--model", "stylegan-lite", expect=1)
 
@@ -35,11 +35,17 @@ def main() -> None:
     Image.radial_gradient("L").convert("RGB").save("other.png")
     answers = json.loads(zoo("verify", "sealed.png", "other.png", "--json"))["files"]
     assert [a["verdict"] for a in answers] == ["issued-here", "no-evidence"], answers
+    zoo("data", "prepare", "sealed.png", "other.png", "pack", expect=2)
+    Path("pictures").mkdir()
+    for number in range(20):
+        Image.effect_noise((80, 80), 10 + number).save(f"pictures/{number}.png")
+    zoo("data", "prepare", "pictures", "pack")
+    assert "[models]" in zoo("train", "vae-lite", "--data", "pack", "--minutes", "1", expect=1)
     zoo("keys", "show")
     zoo("ledger", "list")
     zoo("ledger", "check")
     assert "torch" not in sys.modules
-    print("without torch: models, plugins, keys, ledger, seal and verify work")
+    print("without torch: models, plugins, keys, ledger, seal, verify, data prepare work")
 
 
 main()
