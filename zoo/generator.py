@@ -87,3 +87,13 @@ class FromLatent(ABC):
         yield Step(
             self.decode(z.to(self.device, self.dtype), condition=labels, options=request.options)
         )
+
+
+def or_first(x: Tensor, condition: Tensor | None) -> Tensor:
+    """``condition``, or label 0 for each row of ``x``: networks that were trained without labels
+    have that one."""
+    if condition is not None:
+        return condition
+    import torch
+
+    return torch.zeros(len(x), dtype=torch.int64, device=x.device)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from zoo.arguments import network_arguments
-from zoo.generator import FromLatent
+from zoo.generator import FromLatent, or_first
 from zoo.safetensor import VerifiedFile, load_state
 
 from .network import Generator
@@ -28,8 +28,7 @@ class StyleGanLite(FromLatent):
 
     def decode(self, z: Tensor, *, condition: Tensor | None, options: Mapping[str, Any]) -> Tensor:
         """Pictures (B, 3, 64, 64) in [-1, 1]."""
-        assert condition is not None
-        pictures: Tensor = self.network(z, condition, options["truncation"])
+        pictures: Tensor = self.network(z, or_first(z, condition), options["truncation"])
         return pictures
 
 

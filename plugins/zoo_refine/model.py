@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from zoo.arguments import network_arguments
-from zoo.generator import FromLatent, Step
+from zoo.generator import FromLatent, Step, or_first
 from zoo.request import Request
 from zoo.safetensor import VerifiedFile, load_state
 
@@ -34,31 +34,24 @@ class RefineLite(FromLatent):
     def generate(self, request: Request) -> Iterator[Step]:
         """The state after each step of the solver; the last one is the picture."""
         z = request.noise_batch("latent", self.latent_shape(request.size))
-        label = torch.tensor(request.labels or [0] * len(request), device=self.device)
-        flow = guided(self.network, label, request.options["guidance"])
-        grid = times(request.options["steps"])
-        states = trajectory(flow, z.to(self.device, self.dtype), grid)
-        for number, state in enumerate(states, 1):
-            yield Step(state.clamp(-1, 1), final=number == request.options["steps"])
+        z = z.to(self.device, self.dtype)
+        condition = torch.tensor(request.labels, device=self.device) if request.labels else None
+        steps = request.options["steps"]
+        flow = guided(self.network, or_first(z, condition), request.options["guidance"])
+        for number, state in enumerate(trajectory(flow, z, times(steps)), 1):
+            yield Step(state.clamp(-1, 1), final=number == steps)
 
     def decode(self, z: Tensor, *, condition: Tensor | None, options: Mapping[str, Any]) -> Tensor:
         """Pictures (B, 3, H, W) in [-1, 1]."""
-        flow = guided(self.network, _labels(z, condition), options["guidance"])
+        flow = guided(self.network, or_first(z, condition), options["guidance"])
         return heun(flow, z, times(options["steps"])).clamp(-1, 1)
 
     def encode(
         self, pictures: Tensor, *, condition: Tensor | None, options: Mapping[str, Any]
     ) -> Tensor:
         """The noise (B, 3, H, W) that leads to ``pictures``: the flow, followed backwards."""
-        flow = guided(self.network, _labels(pictures, condition), options["guidance"])
+        flow = guided(self.network, or_first(pictures, condition), options["guidance"])
         return heun(flow, pictures, times(options["steps"])[::-1])
-
-
-def _labels(x: Tensor, condition: Tensor | None) -> Tensor:
-    """A model that was trained without labels has one."""
-    return (
-        torch.zeros(len(x), dtype=torch.int64, device=x.device) if condition is None else condition
-    )
 
 
 def build(files: tuple[VerifiedFile, ...], device: torch.device, dtype: torch.dtype) -> RefineLite:

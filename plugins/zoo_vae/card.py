@@ -1,30 +1,25 @@
-"""The card of ``vae-lite.fruits360``. Size, sha256, parameter count and labels come from the JSON
-file that the export wrote beside the weights."""
+"""The card of ``vae-lite.fruits360``."""
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
-
+from zoo.bundled import bundled
 from zoo.card import Can, Card
 from zoo.option import Option
-from zoo.weights import Weights
 
-_ABOUT = json.loads((files("zoo_vae") / "weights" / "vae-lite.fruits360.json").read_text("utf-8"))
+_ID = "vae-lite.fruits360"
+_ABOUT = bundled("zoo_vae", _ID)
 
 FRUITS = Card(
-    id="vae-lite.fruits360",
+    id=_ID,
     family="vae",
     summary="Fruits on white, 103 kinds: an autoencoder with a learned prior, trained by Zoo",
     factory="zoo_vae.model:build",
     size=(64, 64),
-    params=_ABOUT["params"],
-    licence="Apache-2.0",
-    trained_on="Fruits-360 version 2019.05.06.1 (MIT)",
-    weights=(
-        Weights("package:zoo_vae", f"weights/{_ABOUT['file']}", _ABOUT["size"], _ABOUT["sha256"]),
-    ),
-    labels=tuple(_ABOUT["labels"]),
+    params=_ABOUT.params,
+    licence=_ABOUT.licence,
+    trained_on=_ABOUT.trained_on,
+    weights=(_ABOUT.weights,),
+    labels=_ABOUT.labels,
     options=(
         Option(
             "temperature",

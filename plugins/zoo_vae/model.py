@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from zoo.arguments import network_arguments
-from zoo.generator import FromLatent
+from zoo.generator import FromLatent, or_first
 from zoo.safetensor import VerifiedFile, load_state
 
 from .network import VaeLite
@@ -30,23 +30,16 @@ class VaeLiteGenerator(FromLatent):
 
     def decode(self, z: Tensor, *, condition: Tensor | None, options: Mapping[str, Any]) -> Tensor:
         """Pictures (B, 3, S, S) in [-1, 1]."""
-        pictures: Tensor = self.network(z * options["temperature"], _labels(z, condition))
+        pictures: Tensor = self.network(z * options["temperature"], or_first(z, condition))
         return pictures.clamp(-1, 1)
 
     def encode(
         self, pictures: Tensor, *, condition: Tensor | None, options: Mapping[str, Any]
     ) -> Tensor:
         """Latents (B, dim) whose decoding is the reconstruction of ``pictures`` (B, 3, S, S)."""
-        z = self.network.invert(pictures, _labels(pictures, condition))
+        z = self.network.invert(pictures, or_first(pictures, condition))
         scaled: Tensor = z / options["temperature"]
         return scaled
-
-
-def _labels(x: Tensor, condition: Tensor | None) -> Tensor:
-    """A model that was trained without labels has one."""
-    return (
-        torch.zeros(len(x), dtype=torch.int64, device=x.device) if condition is None else condition
-    )
 
 
 def build(

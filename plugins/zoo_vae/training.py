@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from zoo.errors import UsageError
+from zoo.training.fitting import check_multiple
 from zoo.training.trainable import Batch, Draws, Figures, Phase
 
 from .network import PATCH, VaeLite
@@ -136,12 +137,7 @@ def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
 def build(labels: int, size: int, model: dict[str, Any]) -> VaeTraining:
     """The trainer's factory: ``model`` is the recipe's ``[model]`` table."""
     try:
-        step = PATCH * 2 ** (len(model["channels"]) - 1)
-        if size % step:
-            raise UsageError(
-                f"pictures of {size} pixels do not fit: this recipe needs a multiple of {step}; "
-                "prepare the data with another --size"
-            )
+        check_multiple(size, PATCH * 2 ** (len(model["channels"]) - 1))
         return VaeTraining(labels, size, **model)
     except (KeyError, TypeError) as error:
         raise UsageError(f"the recipe's [model] table does not fit vae-lite: {error}") from error

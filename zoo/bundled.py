@@ -1,0 +1,34 @@
+"""Weights that lie inside an import package, with the JSON file that ``zoo train`` wrote beside."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+
+from .weights import Weights
+
+
+@dataclass(frozen=True)
+class Bundled:
+    """What a card or a judge needs to know of its weights."""
+
+    weights: Weights
+    params: int
+    labels: tuple[str, ...]
+    trained_on: str
+    licence: str
+
+
+def bundled(package: str, name: str) -> Bundled:
+    """The weights ``weights/NAME.safetensors`` of an import package, described by ``NAME.json``."""
+    table = json.loads((files(package) / "weights" / f"{name}.json").read_text("utf-8"))
+    return Bundled(
+        weights=Weights(
+            f"package:{package}", f"weights/{table['file']}", table["size"], table["sha256"]
+        ),
+        params=table["params"],
+        labels=tuple(table["labels"]),
+        trained_on=table["trained_on"],
+        licence=table["licence"],
+    )
