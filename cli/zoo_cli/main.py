@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -19,7 +20,7 @@ from zoo.errors import UsageError, ZooError
 from zoo_provenance.errors import ProvenanceError
 
 from . import data, generate, keys, ledger, models, plugins, replay, train, trust, tune, verify
-from .output import note
+from .output import note, print_result
 
 app = typer.Typer(
     name="zoo",
@@ -44,6 +45,26 @@ app.add_typer(data.app, name="data")
 app.add_typer(keys.app, name="keys")
 app.add_typer(trust.app, name="trust")
 app.add_typer(ledger.app, name="ledger")
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print_result(f"zoo {version('zoo-generators')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    del version  # handled by the callback
 
 
 def main() -> None:

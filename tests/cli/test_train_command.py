@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 
 import zoo
 from zoo.data.card import read_card, write_card
+from zoo.training.folder import hold
 
 pytestmark = pytest.mark.usefixtures("tiny")
 
@@ -198,3 +199,14 @@ def test_a_folder_without_a_model(call_zoo, tmp_path: Path) -> None:
         done = call_zoo("generate", "--model", name)
         assert done.returncode == 2
         assert "zoo " in done.stderr
+
+
+def test_two_processes_do_not_train_in_one_folder(call_zoo, trained: Path) -> None:
+    lock = hold(trained)
+    before = (trained / "checkpoint.safetensors").read_bytes()
+    refused = call_zoo("train", "--resume", "--out", trained, "--images", "64")
+    assert refused.returncode == 2
+    assert "another process is training in" in refused.stderr
+    assert (trained / "checkpoint.safetensors").read_bytes() == before
+    lock.release()
+    assert call_zoo("train", "--resume", "--out", trained, "--images", "48").returncode == 0

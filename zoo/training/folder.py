@@ -11,6 +11,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from zoo.errors import DataError, UsageError
 from zoo_provenance.atomic import write_atomically
 
@@ -21,6 +23,7 @@ CHECKPOINT = "checkpoint.safetensors"
 BEST = "best.safetensors"
 RECIPE = "recipe.toml"
 RUN = "run.json"
+LOCK = ".lock"
 SCHEMA = 1
 
 
@@ -58,7 +61,7 @@ def claim(out: Path) -> None:
     """Make sure that a new run loses nothing. Raises UsageError where ``out`` holds something."""
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out {out} is a file; choose a folder")
-    if out.is_dir() and any(out.iterdir()):
+    if out.is_dir() and any(path.name != LOCK for path in out.iterdir()):
         what = (
             "holds a run; go on with --resume"
             if (out / RECIPE).is_file()
@@ -74,6 +77,21 @@ def write_run(out: Path, recipe: Recipe, about: About) -> None:
     text = json.dumps(table, indent=1, ensure_ascii=False) + "\n"
     write_atomically(out / RUN, text.encode("utf-8", "surrogateescape"))
     write_atomically(out / RECIPE, write_recipe(recipe).encode())
+
+
+def hold(out: Path) -> FileLock:
+    """Keep other processes from training in ``out`` until the lock is released, or this process
+    ends. Raises UsageError where one does."""
+    out.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(out / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise UsageError(
+            f"another process is training in {out}; wait for it, stop it (Ctrl-C saves), or choose "
+            "another --out"
+        ) from error
+    return lock
 
 
 def sweep(out: Path) -> None:

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import torch
+from filelock import FileLock
 from torch import Tensor, nn
 
 from zoo.data.pack import Pictures
@@ -99,6 +100,8 @@ class Run:
         self.seconds = 0.0
         self.log = Log(out, writes=world.leads)
         self.observer = Observer(self, data, held_out, note)
+        self.lock: FileLock | None = None
+        """What keeps others out of the folder; released when training ends."""
         self._means, self._meter = Means(), Meter()
         self._finite = torch.ones((), dtype=torch.bool, device=device)
 
@@ -141,9 +144,13 @@ class Run:
 
         ``stop`` is asked between steps, so that what is saved is always a whole number of them.
         """
-        with guarded(f"training {self.recipe.trainer}"):
-            fraction = self._train(length, pace, watch, stop)
-            self._finish(fraction, pace)
+        try:
+            with guarded(f"training {self.recipe.trainer}"):
+                fraction = self._train(length, pace, watch, stop)
+                self._finish(fraction, pace)
+        finally:
+            if self.lock:
+                self.lock.release()
         return length.fraction(self.images, self.seconds) >= 1
 
     def _train(

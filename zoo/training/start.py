@@ -14,7 +14,7 @@ from zoo.errors import UsageError
 
 from .distributed import World
 from .export import build
-from .folder import CHECKPOINT, About, Length, claim, read_run, sweep, write_run
+from .folder import CHECKPOINT, About, Length, claim, hold, read_run, sweep, write_run
 from .initial import initialise, read_initial
 from .loop import Run
 from .overrides import differences, override
@@ -68,6 +68,7 @@ def start(
         )
     run = Run(recipe, trainable, pictures, held_out, asked.out, asked.device, asked.world, note)
     if asked.world.leads:  # only now, so that an error before leaves no folder behind
+        run.lock = hold(asked.out)
         sweep(asked.out)
         write_run(asked.out, recipe, about)
     if asked.resume:

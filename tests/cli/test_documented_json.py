@@ -1,0 +1,71 @@
+"""Every key that a command prints as JSON is named in docs/json.md, under the command's heading."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DOCS = (Path(__file__).parents[2] / "docs" / "json.md").read_text("utf-8")
+FREE = {"record", "options", "details"}  # what is in these depends on the picture
+
+
+def section(command: str) -> str:
+    (found,) = (s for s in re.split(r"^## ", DOCS, flags=re.MULTILINE) if f"`{command}" in s[:80])
+    return found
+
+
+def keys(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            if key not in FREE:
+                yield from keys(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from keys(inner)
+
+
+@pytest.fixture
+def picture(call_zoo, tiny_model: Path, tmp_path: Path) -> Path:
+    done = call_zoo("generate", "-m", tiny_model, "-n", "1", "--out", tmp_path / "o", "--json")
+    (image,) = json.loads(done.stdout)["images"]
+    assert image.keys() <= set(re.findall(r'"(\w+)"', section("zoo generate --json")))
+    return Path(image["path"])
+
+
+@pytest.mark.parametrize(
+    ("heading", "command"),
+    [
+        ("zoo plugins --json", ("plugins",)),
+        ("zoo models --json", ("models",)),
+        ("zoo keys show --json", ("keys", "show")),
+        ("zoo keys show --json", ("trust", "list")),
+        ("zoo ledger … --json", ("ledger", "list")),
+        ("zoo ledger … --json", ("ledger", "check")),
+        ("zoo verify --json", ("verify", "PICTURE")),
+        ("zoo ledger … --json", ("ledger", "show", "PICTURE")),
+        ("zoo replay --json", ("replay", "PICTURE", "--model", "MODEL")),
+    ],
+)
+def test_every_key_is_documented(
+    call_zoo, picture: Path, tiny_model: Path, heading: str, command: tuple[str, ...]
+) -> None:
+    given = {"PICTURE": picture, "MODEL": tiny_model}
+    done = call_zoo(*(given.get(word, word) for word in command), "--json")
+    assert done.returncode == 0, done.stderr
+    documented = set(re.findall(r"\w+", section(heading)))
+    printed = set(keys(json.loads(done.stdout)))
+    assert "schema" in printed
+    assert printed <= documented, f"not in docs/json.md: {printed - documented}"
+
+
+def test_the_version_is_that_of_the_package(call_zoo) -> None:
+    done = call_zoo("--version")
+    assert done.returncode == 0
+    assert done.stdout.strip() == f"zoo {version('zoo-generators')}"
