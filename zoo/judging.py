@@ -61,17 +61,31 @@ class LoadedJudge:
             raise UsageError(f"{self.name} gives features only; for labels take a judge of Zoo")
         return self._head(pictures, pre_logits=False)
 
+    def maps(self, pictures: Tensor, last: int = 4) -> list[Tensor]:
+        """The ``last`` feature maps (B, channels, height, width), from fine to coarse, of pictures
+        (B, 3, H, W) in [-1, 1]. Differentiable. UsageError where the network offers none."""
+        if not hasattr(self.network, "forward_intermediates"):
+            raise UsageError(f"judge {self.name!r} shows no feature maps; take one of Zoo or timm")
+        maps: list[Tensor] = self.network.forward_intermediates(
+            self._seen(pictures), indices=last, intermediates_only=True
+        )
+        return maps
+
     def _head(self, pictures: Tensor, *, pre_logits: bool) -> Tensor:
+        out: Tensor = self.network.forward_head(
+            self.network.forward_features(self._seen(pictures)), pre_logits=pre_logits
+        )
+        return out
+
+    def _seen(self, pictures: Tensor) -> Tensor:
+        """Pictures as the network was trained to see them."""
         x = (pictures.float() + 1) / 2
         if x.shape[-2:] != (self.size, self.size):
             x = F.interpolate(
                 x, (self.size, self.size), mode="bilinear", antialias=True, align_corners=False
             )
-        x = ((x - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
-        out: Tensor = self.network.forward_head(
-            self.network.forward_features(x), pre_logits=pre_logits
-        )
-        return out
+        x = (x - self.mean.to(x.device)) / self.std.to(x.device)
+        return x.contiguous(memory_format=torch.channels_last)
 
 
 def load_judge(name: str = DEFAULT_JUDGE, *, device: str | torch.device = "cpu") -> LoadedJudge:

@@ -1,5 +1,10 @@
 """Training ``vae-lite``: the evidence lower bound (Kingma & Welling 2014, arXiv:1312.6114) with a
-Laplace likelihood on a pyramid of sizes, and beside it the prior's flow over the latents."""
+Laplace likelihood on a pyramid of sizes, and beside it the prior's flow over the latents.
+
+A likelihood of pixels alone blurs what a latent cannot hold. So the reconstruction must also look
+like the picture to a judge (Johnson et al. 2016, arXiv:1603.08155), and real to a discriminator on
+the same features (Larsen et al. 2016, arXiv:1512.09300; Esser et al. 2021, arXiv:2012.09841).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,8 @@ from torch import Tensor, nn
 
 from zoo.errors import UsageError
 from zoo.training.fitting import check_multiple
+from zoo.training.likeness import offset, unlikeness
+from zoo.training.projected import ProjectedDiscriminator, hinge
 from zoo.training.trainable import Batch, Draws, Figures, Phase
 
 from .network import PATCH, VaeLite
@@ -20,7 +27,8 @@ LEVELS = 3  # of the pyramid: whole, half and quarter size
 
 
 class VaeTraining:
-    """Two phases: the autoencoder, and the prior on the latents that it makes."""
+    """Three phases: the autoencoder, the discriminator of its reconstructions, and the prior on
+    its latents."""
 
     def __init__(
         self,
@@ -31,10 +39,15 @@ class VaeTraining:
         depth: int,
         prior_width: int,
         prior_depth: int,
+        judge: str,
+        width: int,
         learning_rate: float,
+        discriminator_lr: float,
         prior_lr: float,
         kl_weight: float,
         edge_weight: float,
+        likeness_weight: float,
+        adversarial_weight: float,
         prior_repeats: int,
     ) -> None:
         self.shape = {
@@ -46,19 +59,26 @@ class VaeTraining:
             "prior_depth": prior_depth,
         }
         self.model = VaeLite(labels, size, channels, depth, prior_width, prior_depth)
-        self.networks: dict[str, nn.Module] = {"model": self.model}
-        self.rates = (learning_rate, prior_lr)
-        self.kl_weight = kl_weight
-        self.edge_weight = edge_weight
+        self.discriminator = ProjectedDiscriminator(labels, size, judge=judge, width=width)
+        self.networks: dict[str, nn.Module] = {
+            "model": self.model,
+            "discriminator": self.discriminator,
+        }
+        self.rates = (learning_rate, discriminator_lr, prior_lr)
+        self.kl_weight, self.edge_weight = kl_weight, edge_weight
+        self.likeness_weight, self.adversarial_weight = likeness_weight, adversarial_weight
         self.prior_repeats = prior_repeats
         self._moments = (torch.empty(0), torch.empty(0))
+        self._seen: tuple[list[Tensor], list[Tensor]] = ([], [])
 
     def phases(self) -> Sequence[Phase]:
         autoencoder = [*self.model.encoder.parameters(), *self.model.decoder.parameters()]
-        first, second = self.rates
+        heads = list(self.discriminator.heads.parameters())
+        first, second, third = self.rates
         return (
             Phase("autoencoder", autoencoder, self._autoencode, first),
-            Phase("prior", list(self.model.prior.parameters()), self._follow, second),
+            Phase("discriminator", heads, self._discriminate, second),
+            Phase("prior", list(self.model.prior.parameters()), self._follow, third),
         )
 
     def _autoencode(self, batch: Batch) -> tuple[Tensor, Figures]:
@@ -68,8 +88,24 @@ class VaeTraining:
         made = self.model.decoder(latent)
         error = pyramid_error(made, batch.pictures, self.edge_weight)
         kl = divergence(mean, log_variance)
-        loss = error + self.kl_weight * kl
-        return loss, {"reconstruction": error, "kl": kl}
+        see = self.discriminator.judge.maps
+        maps = see(offset(made, batch.step))
+        with torch.no_grad():
+            real = see(offset(batch.pictures, batch.step))
+        unlike = unlikeness(maps, real).mean()
+        self.discriminator.heads.requires_grad_(False)
+        convincing = self.discriminator.weigh(maps, batch.labels).mean()
+        self._seen = (real, [m.detach() for m in maps])
+        loss = error + self.kl_weight * kl + self.likeness_weight * unlike
+        loss = loss - self.adversarial_weight * convincing
+        return loss, {"reconstruction": error, "kl": kl, "unlike": unlike, "g_loss": -convincing}
+
+    def _discriminate(self, batch: Batch) -> tuple[Tensor, Figures]:
+        self.discriminator.heads.requires_grad_(True)
+        real, fake = (self.discriminator.weigh(maps, batch.labels) for maps in self._seen)
+        self._seen = ([], [])
+        loss = hinge(real, fake)
+        return loss, {"d_loss": loss, "d_gap": (real - fake).mean()}
 
     def _follow(self, batch: Batch) -> tuple[Tensor, Figures]:
         mean, log_variance = self._moments
@@ -96,10 +132,13 @@ class VaeTraining:
     def held_out(self, network: nn.Module, batch: Batch) -> Mapping[str, float]:
         assert isinstance(network, VaeLite)
         mean, log_variance = network.encoder(batch.pictures)
-        error = pyramid_error(network.decoder(mean), batch.pictures, self.edge_weight)
+        made, see = network.decoder(mean), self.discriminator.judge.maps
+        error = pyramid_error(made, batch.pictures, self.edge_weight)
+        unlike = unlikeness(see(made), see(batch.pictures)).mean()
         prior = self._prior_error(network, mean, log_variance, batch)
-        total = error + prior
-        return {"total": total.item(), "reconstruction": error.item(), "prior": prior.item()}
+        total = error + self.likeness_weight * unlike + prior
+        found = {"total": total, "reconstruction": error, "unlike": unlike, "prior": prior}
+        return {name: value.item() for name, value in found.items()}
 
     def sample(self, network: nn.Module, labels: Tensor, draw: Draws) -> Tensor:
         pictures: Tensor = network(draw.normal(self.model.prior.dim), labels)

@@ -16,10 +16,15 @@ MODEL = {
     "depth": 1,
     "prior_width": 32,
     "prior_depth": 1,
+    "judge": "eurosat",
+    "width": 8,
     "learning_rate": 2e-3,
+    "discriminator_lr": 1e-3,
     "prior_lr": 2e-3,
     "kl_weight": 2e-3,
     "edge_weight": 0.5,
+    "likeness_weight": 0.1,
+    "adversarial_weight": 0.03,
     "prior_repeats": 2,
 }
 
