@@ -24,7 +24,7 @@ FRUITS = Card(
         Option(
             "truncation",
             "float",
-            0.8,
+            1.0,
             "1 gives the widest variety, lower values pictures nearer to their label's mean style",
             (0.0, 1.0),
         ),

@@ -1,19 +1,17 @@
-"""The networks of ``stylegan-lite``: a style-modulated generator and a projection discriminator.
+"""The generator of ``stylegan-lite``: styles that modulate batch norms.
 
-Both work on 2x2 patches of the picture (pixel-unshuffle), so the widest feature maps are
-32x32 for a 64x64 picture: this is what makes training on two CPU cores possible.
+It makes 2x2 patches of the picture (pixel-shuffle), so the widest feature maps are 32x32 for a
+64x64 picture: this is what makes training on two CPU cores possible.
 
 Sources: the mapping network, W space and truncation are StyleGAN's (Karras et al. 2019,
 arXiv:1812.04948); batch norms modulated by the condition are BigGAN's (Brock et al. 2019,
-arXiv:1809.11096); the discriminator is StyleGAN2's residual one (Karras et al. 2020,
-arXiv:1912.04958) with a label projection (Miyato & Koyama 2018, arXiv:1802.05637).
+arXiv:1809.11096).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TypeVar
 
 import torch
 import torch.nn.functional as F
@@ -21,9 +19,6 @@ from torch import Tensor, nn
 
 PATCH = 2
 BASE = 4  # side of the first feature map
-GROUP = 4  # pictures that the discriminator compares with each other
-
-_Layer = TypeVar("_Layer", nn.Conv2d, nn.Linear)
 
 
 class ModulatedNorm(nn.Module):
@@ -101,64 +96,3 @@ class Generator(nn.Module):
         if truncation != 1.0:
             w = torch.lerp(self.w_mean[label], w, truncation)
         return self.synthesize(w)
-
-
-class DiscriminatorBlock(nn.Module):
-    """Residual block that halves the side; the pooling runs before the second convolution."""
-
-    def __init__(self, channels_in: int, channels_out: int) -> None:
-        super().__init__()
-        self.conv1 = _he(nn.Conv2d(channels_in, channels_in, 3, padding=1))
-        self.conv2 = _he(nn.Conv2d(channels_in, channels_out, 3, padding=1))
-        self.skip = _he(nn.Conv2d(channels_in, channels_out, 1, bias=False), gain=1.0)
-
-    def forward(self, x: Tensor) -> Tensor:
-        h = F.leaky_relu(self.conv1(x), 0.2)
-        h = F.leaky_relu(self.conv2(F.avg_pool2d(h, 2)), 0.2)
-        total: Tensor = (h + self.skip(F.avg_pool2d(x, 2))) * 2**-0.5
-        return total
-
-
-class Discriminator(nn.Module):
-    """Pictures (B, 3, 64, 64) in [-1, 1] and labels (B,) to logits (B,); higher means more real."""
-
-    def __init__(self, labels: int, channels: Sequence[int]) -> None:
-        super().__init__()
-        width = channels[-1]
-        self.from_patches = _he(nn.Conv2d(3 * PATCH * PATCH, channels[0], 3, padding=1))
-        self.blocks = nn.ModuleList(DiscriminatorBlock(a, b) for a, b in pairwise(channels))
-        self.conv = _he(nn.Conv2d(width + 1, width, 3, padding=1))
-        self.features = _he(nn.Linear(width * BASE * BASE, width))
-        self.linear = _he(nn.Linear(width, 1), gain=1.0)
-        self.embed = nn.Embedding(labels, width)
-        nn.init.normal_(self.embed.weight, std=width**-0.5)
-
-    def forward(self, x: Tensor, label: Tensor) -> Tensor:
-        h = F.leaky_relu(self.from_patches(F.pixel_unshuffle(x, PATCH)), 0.2)
-        for block in self.blocks:
-            h = block(h)
-        h = torch.cat([h, batch_deviation(h)], 1)
-        h = F.leaky_relu(self.conv(h), 0.2)
-        h = F.leaky_relu(self.features(h.flatten(1)), 0.2)
-        logits: Tensor = self.linear(h).squeeze(1) + (h * self.embed(label)).sum(1)
-        return logits
-
-
-def batch_deviation(h: Tensor, group: int = GROUP) -> Tensor:
-    """One channel (B, 1, H, W): how much pictures of a group differ (Karras et al. 2018).
-
-    Pictures ``i``, ``i + B / group``, … form a group; ``B`` is divisible by ``group``.
-    """
-    batch, _, height, width = h.shape
-    groups = h.reshape(group, batch // group, *h.shape[1:])
-    deviation = (groups.var(0, unbiased=False) + 1e-8).sqrt().mean((1, 2, 3))
-    return deviation.repeat(group)[:, None, None, None].expand(batch, 1, height, width)
-
-
-def _he(layer: _Layer, gain: float = 2.0**0.5) -> _Layer:
-    """He's initialisation."""
-    fan_in = layer.weight[0].numel()
-    nn.init.normal_(layer.weight, std=gain * fan_in**-0.5)
-    if layer.bias is not None:
-        nn.init.zeros_(layer.bias)
-    return layer

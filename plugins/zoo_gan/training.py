@@ -1,6 +1,6 @@
-"""Training ``stylegan-lite``: the non-saturating loss (Goodfellow et al. 2014, arXiv:1406.2661)
-with a lazy R1 penalty (Mescheder et al. 2018, arXiv:1801.04406; Karras et al. 2020,
-arXiv:1912.04958, section 2.3) and DiffAugment."""
+"""Training ``stylegan-lite`` against a discriminator on a judge's features, as Projected GANs are
+(Sauer et al. 2021, arXiv:2111.01007), and beside it towards the nearest real pictures: a
+discriminator says that a picture is wrong, its nearest neighbour says what would be right."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from zoo.errors import UsageError
-from zoo.training.augment import diff_augment
+from zoo.training.likeness import offset
+from zoo.training.projected import ProjectedDiscriminator, hinge
+from zoo.training.sliced import sliced_distance
 from zoo.training.trainable import Batch, Draws, Figures, Phase
 
-from .distance import sliced_distance
-from .network import BASE, GROUP, PATCH, Discriminator, Generator, ModulatedNorm
-
-R1_INTERVAL = 16  # steps between penalties; the weight makes up for it
+from .network import BASE, PATCH, Generator, ModulatedNorm
 
 
 class StyleGanTraining:
@@ -27,70 +26,61 @@ class StyleGanTraining:
     def __init__(
         self,
         labels: int,
+        size: int,
         *,
         z_dim: int,
         w_dim: int,
         generator: Sequence[int],
-        discriminator: Sequence[int],
+        judge: str,
+        width: int,
         generator_lr: float,
         discriminator_lr: float,
-        r1_gamma: float,
-        spread_weight: float,
+        precision_weight: float,
+        recall_weight: float,
     ) -> None:
         self.shape = {"labels": labels, "z_dim": z_dim, "w_dim": w_dim, "channels": list(generator)}
         self.generator = Generator(labels, z_dim, w_dim, generator)
-        self.discriminator = Discriminator(labels, discriminator)
+        self.discriminator = ProjectedDiscriminator(labels, size, judge=judge, width=width)
         self.networks: dict[str, nn.Module] = {
             "model": self.generator,
             "discriminator": self.discriminator,
         }
-        self.r1_gamma = r1_gamma
-        self.spread_weight = spread_weight
-        self.rates = (discriminator_lr, generator_lr)
-        self._fake = torch.empty(0)
+        self.precision_weight, self.recall_weight = precision_weight, recall_weight
+        self.rates = (generator_lr, discriminator_lr)
+        self._seen: tuple[list[Tensor], list[Tensor]] = ([], [])
 
     def phases(self) -> Sequence[Phase]:
-        d, g = self.rates
+        g, d = self.rates
+        heads = list(self.discriminator.heads.parameters())
         return (
-            Phase("discriminator", list(self.discriminator.parameters()), self._discriminate, d),
             Phase("generator", list(self.generator.parameters()), self._generate, g),
+            Phase("discriminator", heads, self._discriminate, d),
         )
 
-    def _discriminate(self, batch: Batch) -> tuple[Tensor, Figures]:
-        self.discriminator.requires_grad_(True)
-        self._fake = self.generator(batch.draw.normal(self.generator.z_dim), batch.labels)
-        pictures = diff_augment(batch.pictures, batch.draw)
-        penalise = batch.step % R1_INTERVAL == 0
-        pictures.requires_grad_(penalise)
-        real = self.discriminator(pictures, batch.labels)
-        fake = self.discriminator(diff_augment(self._fake.detach(), batch.draw), batch.labels)
-        loss = F.softplus(-real).mean() + F.softplus(fake).mean()
-        figures = {"d_loss": loss, "d_gap": (real - fake).mean(), "d_real": real.mean()}
-        if penalise:
-            (slope,) = torch.autograd.grad(real.sum(), pictures, create_graph=True)
-            penalty = slope.square().sum((1, 2, 3)).mean()
-            loss = loss + penalty * (self.r1_gamma / 2 * R1_INTERVAL)
-            figures["r1"] = penalty
-        return loss, figures
-
     def _generate(self, batch: Batch) -> tuple[Tensor, Figures]:
-        self.discriminator.requires_grad_(False)
-        made, self._fake = self._fake, torch.empty(0)
-        logits = self.discriminator(diff_augment(made, batch.draw), batch.labels)
-        loss = F.softplus(-logits).mean()
-        figures = {"g_loss": loss}
-        if self.spread_weight:
-            lacking = F.relu(spread(batch.pictures) - spread(made)).mean()
-            loss = loss + self.spread_weight * lacking
-            figures["lacking_spread"] = lacking
-        return loss, figures
+        made = self.generator(batch.draw.normal(self.generator.z_dim), batch.labels)
+        see = self.discriminator.judge.maps
+        maps = see(offset(made, batch.step))
+        with torch.no_grad():
+            real = see(offset(batch.pictures, batch.step))
+        self.discriminator.heads.requires_grad_(False)
+        convincing = self.discriminator.weigh(maps, batch.labels).mean()
+        self._seen = (real, [m.detach() for m in maps])
+        untrue, missing = unmatched(maps, real, batch.labels)
+        loss = self.precision_weight * untrue + self.recall_weight * missing - convincing
+        return loss, {"g_loss": -convincing, "untrue": untrue, "missing": missing}
+
+    def _discriminate(self, batch: Batch) -> tuple[Tensor, Figures]:
+        self.discriminator.heads.requires_grad_(True)
+        real, fake = (self.discriminator.weigh(maps, batch.labels) for maps in self._seen)
+        self._seen = ([], [])
+        loss = hinge(real, fake)
+        return loss, {"d_loss": loss, "d_gap": (real - fake).mean(), "d_real": real.mean()}
 
     def held_out(self, network: nn.Module, batch: Batch) -> Mapping[str, float]:
         made = network(batch.draw.normal(self.generator.z_dim), batch.labels)
-        figures = {"distance": sliced_distance(made, batch.pictures).item()}
-        if len(batch.labels) % GROUP == 0:  # the discriminator compares pictures of a group
-            figures["d_real"] = self.discriminator(batch.pictures, batch.labels).mean().item()
-        return figures
+        real = self.discriminator(batch.pictures, batch.labels).mean().item()
+        return {"distance": sliced_distance(made, batch.pictures).item(), "d_real": real}
 
     def sample(self, network: nn.Module, labels: Tensor, draw: Draws) -> Tensor:
         pictures: Tensor = network(draw.normal(self.generator.z_dim), labels)
@@ -124,29 +114,36 @@ class StyleGanTraining:
         return dict(self.shape)
 
 
-def spread(pictures: Tensor, group: int = GROUP) -> Tensor:
-    """How much pictures ``i, i + B / group, …`` differ, coarsely: (B / group,), 0 to 2.
+def unmatched(
+    made: Sequence[Tensor], real: Sequence[Tensor], labels: Tensor
+) -> tuple[Tensor, Tensor]:
+    """How unlike each generated picture is to the nearest real one of its label in the batch, and
+    each real one to the nearest generated (the halves of the Chamfer distance, Barrow et al. 1977).
 
-    The mean absolute difference at a quarter of the side. That pictures of one label come out alike
-    is how conditional GANs collapse; asking for distance is mode seeking (Mao et al. 2019,
-    arXiv:1903.05628), here up to what the data has.
+    The one asks for precision, the other for recall, as implicit maximum likelihood does
+    (Li & Malik 2018, arXiv:1809.09087). Feature maps (B, channels, H, W) are compared as
+    :func:`zoo.training.likeness.unlikeness` does, each map's mean over its places.
     """
-    small = F.avg_pool2d(pictures, 4)
-    groups = small.reshape(group, len(small) // group, *small.shape[1:])
-    return (groups - groups.roll(1, 0)).abs().mean((0, 2, 3, 4))
+    far = made[0].new_zeros(len(labels), len(labels))
+    for one, other in zip(made, real, strict=True):
+        places = one.shape[2] * one.shape[3]
+        a, b = (F.normalize(m, dim=1).flatten(1) for m in (one, other))
+        far = far + 2 - 2 * (a @ b.T) / places
+    far = far.masked_fill(labels[:, None] != labels, torch.inf)
+    return far.amin(1).mean(), far.amin(0).mean()
 
 
 def build(labels: int, size: int, model: dict[str, Any]) -> StyleGanTraining:
     """The trainer's factory: ``model`` is the recipe's ``[model]`` table."""
     try:
-        for name in ("generator", "discriminator"):
-            made = PATCH * BASE * 2 ** (len(model[name]) - 1)
-            if made != size:
-                raise UsageError(
-                    f"pictures of {size} pixels do not fit: {len(model[name])} {name} channels are "
-                    f"for {made}; prepare the data with --size {made}, or change the recipe"
-                )
-        return StyleGanTraining(labels, **model)
+        made = PATCH * BASE * 2 ** (len(model["generator"]) - 1)
+        if made != size:
+            raise UsageError(
+                f"pictures of {size} pixels do not fit: {len(model['generator'])} generator "
+                f"channels are for {made}; prepare the data with --size {made}, or change the "
+                "recipe"
+            )
+        return StyleGanTraining(labels, size, **model)
     except (KeyError, TypeError) as error:
         raise UsageError(
             f"the recipe's [model] table does not fit stylegan-lite: {error}"

@@ -1,4 +1,4 @@
-"""The cards of ``refine-lite``."""
+"""The cards of ``refine-lite`` and ``refine-turbo``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from zoo.bundled import bundled
 from zoo.card import Can, Card
 from zoo.option import Option
 
-_OPTIONS = (
+_FLOW = (
     Option("steps", "int", 12, "of refinement; more is finer and slower", (1, 250)),
     Option(
         "guidance",
@@ -16,27 +16,50 @@ _OPTIONS = (
         (0.0, 10.0),
     ),
 )
+_CALLS = (Option("steps", "int", 4, "of refinement, one network call each", (1, 4)),)
+_CAN = {Can.LATENT, Can.LABEL, Can.STEPS, Can.TRAIN}
 
 
-def _card(tag: str, summary: str) -> Card:
-    about = bundled("zoo_refine", f"refine-lite.{tag}")
+def _card(
+    name: str, module: str, summary: str, options: tuple[Option, ...], can: frozenset[Can]
+) -> Card:
+    about = bundled("zoo_refine", name)
     return Card(
-        id=f"refine-lite.{tag}",
+        id=name,
         family="refine",
         summary=summary,
-        factory="zoo_refine.model:build",
+        factory=f"zoo_refine.{module}:build",
         size=(64, 64),
         params=about.params,
         licence=about.licence,
         trained_on=about.trained_on,
         weights=(about.weights,),
         labels=about.labels,
-        options=_OPTIONS,
-        can=frozenset({Can.LATENT, Can.LABEL, Can.STEPS, Can.ENCODE, Can.TRAIN}),
+        options=options,
+        can=can,
     )
 
 
-FRUITS = _card(
-    "fruits360",
-    "Fruits on white, 103 kinds: noise refined step by step, a rectified flow trained by Zoo",
+CARDS = (
+    _card(
+        "refine-lite.fruits360",
+        "model",
+        "Fruits on white, 103 kinds: noise refined step by step, a rectified flow trained by Zoo",
+        _FLOW,
+        frozenset({*_CAN, Can.ENCODE}),
+    ),
+    _card(
+        "refine-lite.eurosat",
+        "model",
+        "Land from above, 10 kinds: noise refined step by step, a rectified flow trained by Zoo",
+        _FLOW,
+        frozenset({*_CAN, Can.ENCODE}),
+    ),
+    _card(
+        "refine-turbo.fruits360",
+        "turbo",
+        "Fruits on white, 103 kinds: noise refined in at most four calls, distilled by Zoo",
+        _CALLS,
+        frozenset(_CAN),
+    ),
 )

@@ -87,6 +87,9 @@ class Refiner(nn.Module):
     def __init__(self, labels: int, channels: Sequence[int], depth: int, embedding: int) -> None:
         super().__init__()
         self.labels = labels
+        self.arguments = {
+            "labels": labels, "channels": list(channels), "depth": depth, "embedding": embedding
+        }  # fmt: skip
         coarsest = len(channels) - 1
         self.label = nn.Embedding(labels + 1, embedding)
         self.time = nn.Sequential(

@@ -8,15 +8,18 @@ from zoo.card import Card
 from zoo.hookspecs import hookimpl
 from zoo.training.trainer import Trainer
 
-from .card import FRUITS
+from .card import CARDS
 
 
 @hookimpl
 def zoo_models() -> list[Card]:
-    return [FRUITS]
+    return list(CARDS)
 
 
 @hookimpl
 def zoo_trainers() -> list[Trainer]:
-    recipe = files("zoo_refine") / "recipes" / "refine-lite.toml"
-    return [Trainer("refine-lite", "zoo_refine.training:build", recipe)]
+    recipes = files("zoo_refine") / "recipes"
+    return [
+        Trainer("refine-lite", "zoo_refine.training:build", recipes / "refine-lite.toml"),
+        Trainer("refine-turbo", "zoo_refine.turbo_training:build", recipes / "refine-turbo.toml"),
+    ]

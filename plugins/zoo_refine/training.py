@@ -37,12 +37,6 @@ class RefineTraining:
         time_mean: float,
         time_std: float,
     ) -> None:
-        self.shape = {
-            "labels": labels,
-            "channels": list(channels),
-            "depth": depth,
-            "embedding": embedding,
-        }
         self.size = size
         self.model = Refiner(labels, channels, depth, embedding)
         self.networks: dict[str, nn.Module] = {"model": self.model}
@@ -77,7 +71,7 @@ class RefineTraining:
         """Nothing: the averaged network is ready as it is."""
 
     def describe(self) -> dict[str, Any]:
-        return dict(self.shape)
+        return dict(self.model.arguments)
 
 
 def build(labels: int, size: int, model: dict[str, Any]) -> RefineTraining:

@@ -14,14 +14,16 @@ from safetensors.torch import save
 from torch import nn
 
 import zoo
-from zoo.errors import DataError, WeightsError
+from zoo.errors import DataError, UsageError, WeightsError
 from zoo.plugins import plugin_manager
 from zoo.training.checkpoint import save_checkpoint
 from zoo.training.export import export, finished_average
 from zoo.training.recipe import Recipe
-from zoo.training.trainable import Draws
+from zoo.training.trainable import Batch, Draws
 from zoo_gan.model import build
 from zoo_gan.network import Generator
+from zoo_gan.training import build as build_training
+from zoo_gan.training import unmatched
 
 
 def test_the_card_is_what_the_weights_say() -> None:
@@ -143,3 +145,66 @@ def test_the_plugin_itself_imports_no_torch() -> None:
     code = "import sys, zoo_gan.plugin as p; p.zoo_models(); print('torch' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
+
+
+MODEL = {
+    "z_dim": 4,
+    "w_dim": 8,
+    "generator": [16, 16],
+    "judge": "eurosat",
+    "width": 8,
+    "generator_lr": 5e-3,
+    "discriminator_lr": 1e-3,
+    "precision_weight": 1.5,
+    "recall_weight": 1.5,
+}
+
+
+def test_training_teaches_each_label_its_colour() -> None:
+    torch.manual_seed(0)
+    training = build_training(2, 16, MODEL)
+    optimisers = [
+        torch.optim.Adam(p.parameters, p.learning_rate, betas=(0.0, 0.99))
+        for p in training.phases()
+    ]
+    rng, labels = torch.Generator().manual_seed(0), torch.arange(8) % 2
+    red, blue = torch.tensor([0.8, -0.6, -0.6]), torch.tensor([-0.6, -0.6, 0.8])
+    flat = torch.stack([red, blue])[:, :, None, None].expand(2, 3, 16, 16)
+    for step in range(50):
+        batch = Batch(flat[labels], labels, step, Draws(rng, 8))
+        for phase, optimiser in zip(training.phases(), optimisers, strict=True):
+            loss, figures = phase.loss(batch)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+    assert set(figures) == {"d_loss", "d_gap", "d_real"}
+    with torch.no_grad():
+        made = training.sample(training.generator, labels, Draws(rng, 8)).mean((2, 3))
+    redder = made[:, 0] - made[:, 2]
+    assert redder[labels == 0].min() > redder[labels == 1].max() + 0.5
+
+
+def test_pictures_are_matched_with_the_nearest_of_their_label_both_ways() -> None:
+    """Three pictures a label, as maps of unit vectors: e0, e1, e2 and e3, e4, e5."""
+    labels = torch.tensor([0, 1, 0, 1, 0, 1])
+    real = torch.eye(6)[[0, 3, 1, 4, 2, 5], :, None, None].repeat(1, 1, 2, 2)
+    shuffled, others = real[[2, 3, 4, 5, 0, 1]], real[[1, 0, 3, 2, 5, 4]]
+    one = real[[0, 1, 0, 1, 0, 1]]
+    for made, untrue, missing in ((shuffled, 0, 0), (others, 2, 2), (one, 0, 2 * 2 / 3)):
+        got = unmatched([made], [real], labels)
+        assert [float(x) for x in got] == pytest.approx([untrue, missing], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("size", "model", "message"),
+    [
+        (64, MODEL, "pictures of 64 pixels do not fit"),
+        (16, {**MODEL, "wide": 1}, "does not fit stylegan-lite"),
+        (16, {}, "does not fit stylegan-lite"),
+    ],
+)
+def test_a_recipe_that_does_not_fit_is_refused(
+    size: int, model: dict[str, object], message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        build_training(2, size, model)

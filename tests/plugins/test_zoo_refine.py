@@ -146,3 +146,18 @@ def test_weights_of_another_network_are_refused() -> None:
     other = Path(str(zoo.find_card("stylegan-lite").weights[0].read().name))
     with pytest.raises(WeightsError, match="not a weights file of refine-lite"):
         zoo.load("refine-lite", weights=other)
+
+
+def test_land_from_above_looks_as_its_label_says() -> None:
+    model = zoo.load("refine-lite.eurosat", device="cpu")
+    assert len(model.card.labels) == 10
+
+    def mean(label: str) -> np.ndarray:
+        (made,) = model.generate_batches(8, 1, label=label, size=64, batch=8,
+                                         options={"steps": 6})  # fmt: skip
+        return np.stack([p.pixels for p in made]).mean((0, 1, 2))
+
+    forest, sea, industry = map(mean, ("Forest", "SeaLake", "Industrial"))
+    assert industry.mean() > max(forest.mean(), sea.mean()) + 40, "concrete is bright"
+    assert sea[2] > sea[0] + 20, "water is blue"
+    assert forest[1] > forest[0] + 10, "forests are green"
