@@ -94,6 +94,8 @@ def test_rates_rise_stay_and_fall() -> None:
     recipe = Recipe("t", {}, warmup=100, decay_from=0.5, decay_to=0.1)
     assert rate_factor(recipe, 25, 0.0) == 0.25
     assert rate_factor(recipe, 500, 0.5) == 1
+    assert rate_factor(recipe, 5, 0.2) == 1, "a fifth of a run is the longest warm-up"
+    assert rate_factor(recipe, 5, 0.1) == pytest.approx(0.5)
     assert rate_factor(recipe, 500, 0.75) == pytest.approx(0.55)
     assert rate_factor(recipe, 500, 1.0) == pytest.approx(0.1)
     cosine = Recipe("t", {}, schedule="cosine", decay_from=0.0, decay_to=0.0)

@@ -6,6 +6,9 @@ import math
 
 from .recipe import Recipe
 
+LONGEST_WARMUP = 0.2
+"""Of a run: a short one would end before a long warm-up does, having learned nothing."""
+
 
 def rate_factor(recipe: Recipe, images: int, fraction: float) -> float:
     """What the learning rates are multiplied by, in [0, 1].
@@ -13,7 +16,9 @@ def rate_factor(recipe: Recipe, images: int, fraction: float) -> float:
     ``images`` were seen when the step is done (so that the first step moves, too), ``fraction`` of
     the run lies behind it.
     """
-    warm = min(1.0, images / recipe.warmup) if recipe.warmup else 1.0
+    warm = 1.0
+    if recipe.warmup:
+        warm = min(1.0, max(images / recipe.warmup, fraction / LONGEST_WARMUP))
     return warm * _decay(recipe, fraction)
 
 
