@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
 
-from zoo_provenance.credentials import NoStoreError, Store, UnreadableStoreError, read_store
+from zoo_provenance import softbinding
+from zoo_provenance.ancestry import assertions_of
+from zoo_provenance.credentials import NoStoreError, UnreadableStoreError, read_store
 from zoo_provenance.errors import RecordError
 from zoo_provenance.manifest import RECORD_LABEL
 from zoo_provenance.pictures import sniff
 from zoo_provenance.record import Record
+from zoo_provenance.softbinding import bound_id
 from zoo_provenance.trust import Trust
 
 from .errors import ReplayError
 
 
-def read_record(data: bytes, name: str) -> Record:
+@dataclass(frozen=True)
+class Recorded:
+    """What a manifest says of how its picture was made: the record, and the id of the watermark
+    that was embedded afterwards, where there is one."""
+
+    record: Record
+    watermark: int | None
+
+
+def read_recorded(data: bytes, name: str) -> Recorded:
     """The record in a picture's active manifest, or else in an earlier one; trusted or not.
 
     Whether the manifest can be believed is what ``zoo verify`` says. Raises ReplayError where
@@ -28,22 +39,13 @@ def read_record(data: bytes, name: str) -> Record:
             f"{name} carries no readable manifest, so there is nothing to make it from; "
             "zoo verify says what is known of it"
         ) from error
-    for assertion in _assertions(store):
-        if assertion.get("label") == RECORD_LABEL:
-            content = assertion.get("data")
-            text = content.get("json") if isinstance(content, dict) else None
+    for manifest in sorted(store.manifests, key=lambda label: label != store.active):
+        found = dict(assertions_of(store.manifests[manifest]))
+        if RECORD_LABEL in found:
+            text = found[RECORD_LABEL].get("json")
             if not isinstance(text, str):
                 raise RecordError(f"{name}: the record in its manifest is damaged")
-            return Record.from_json(text)
+            return Recorded(Record.from_json(text), bound_id(found.get(softbinding.LABEL, {})))
     raise ReplayError(
         f"{name}: its manifest holds no record of Zoo's, so there is nothing to make it from"
     )
-
-
-def _assertions(store: Store) -> Iterator[Mapping[str, Any]]:
-    """The assertions of all manifests, the active one's first."""
-    for label in sorted(store.manifests, key=lambda label: label != store.active):
-        found = store.manifests[label].get("assertions")
-        for assertion in found if isinstance(found, list) else []:
-            if isinstance(assertion, dict):
-                yield assertion

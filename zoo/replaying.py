@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from zoo_provenance.errors import PictureError
 from zoo_provenance.pictures import MAX_BYTES, open_picture
 from zoo_provenance.record import Record
+from zoo_provenance.watermark import can_carry, embed
 
 from .card import Card
 from .catalogue import find_card, registered_card
 from .errors import ReplayError, UnknownNameError, UsageError
 from .generation import Picture
 from .loading import build_model
-from .recorded import read_record
+from .recorded import read_recorded
 from .safetensor import VerifiedFile
 from .scaling import scale
 from .weights import read_given
@@ -72,7 +73,8 @@ def replay(
     record or cannot be made again here, WeightsError for a damaged weights file.
     """
     data = _read(Path(path))
-    recorded = read_record(data, os.fspath(path))
+    found = read_recorded(data, os.fspath(path))
+    recorded = found.record
     card = _card(recorded, model)
     try:
         picture = _make_again(recorded, card, _files(recorded, card, weights))
@@ -80,7 +82,8 @@ def replay(
         raise ReplayError(
             f"{os.fspath(path)}: its record does not fit {card.id}: {error}"
         ) from error
-    return _compare(recorded, picture, np.asarray(open_picture(data)))
+    again = _marked(picture.pixels, found.watermark)
+    return _compare(recorded, picture, again, np.asarray(open_picture(data)))
 
 
 def _read(path: Path) -> bytes:
@@ -155,10 +158,19 @@ def _make_again(recorded: Record, card: Card, files: tuple[VerifiedFile, ...]) -
     return picture
 
 
-def _compare(recorded: Record, picture: Picture, pixels: NDArray[np.uint8]) -> Replay:
+def _marked(pixels: NDArray[np.uint8], watermark: int | None) -> NDArray[np.uint8]:
+    """The pixels as they were written: with the watermark that the manifest names."""
+    if watermark is None or not can_carry(*pixels.shape[:2]):
+        return pixels
+    return embed(pixels, watermark)
+
+
+def _compare(
+    recorded: Record, picture: Picture, again: NDArray[np.uint8], pixels: NDArray[np.uint8]
+) -> Replay:
     height, width = pixels.shape[:2]
-    scaled = picture.pixels.shape[:2] != (height, width)
-    again = scale(picture.pixels, (height, width)) if scaled else picture.pixels
+    scaled = again.shape[:2] != (height, width)
+    again = scale(again, (height, width)) if scaled else again
     difference = np.abs(again.astype(np.int16) - pixels)
     error = float(np.mean(np.square(difference, dtype=np.float64)))
     psnr = None if error == 0 else float(10 * np.log10(255**2 / error))

@@ -29,15 +29,20 @@ class Unread:
 
 
 def verify(
-    path: str | os.PathLike[str], *, trust: Trust | None = None, ledger: Ledger | None = None
+    path: str | os.PathLike[str],
+    *,
+    trust: Trust | None = None,
+    ledger: Ledger | None = None,
+    thorough: bool = True,
 ) -> Examination:
     """Examine one file and give a verdict.
 
-    ``trust`` and ``ledger`` are this installation's own where none are given. Raises
+    ``trust`` and ``ledger`` are this installation's own where none are given. ``thorough``: search
+    for the watermark of cropped, mirrored or turned pictures, too (up to a second). Raises
     PictureError where the file cannot be read as a picture, TrustError where a trust anchor
     cannot be read.
     """
-    (answer,) = verify_many([path], trust=trust, ledger=ledger)
+    (answer,) = verify_many([path], trust=trust, ledger=ledger, thorough=thorough)
     if isinstance(answer, Unread):
         raise answer.error
     return answer
@@ -48,6 +53,7 @@ def verify_many(
     *,
     trust: Trust | None = None,
     ledger: Ledger | None = None,
+    thorough: bool = False,
 ) -> Iterator[Examination | Unread]:
     """Examine files one after the other; trust and ledger are read once.
 
@@ -63,7 +69,9 @@ def verify_many(
     with _ledger_or_own(ledger) as book:
         for path in map(Path, paths):
             try:
-                found = examine(path, examiners=examiners, trust=believed, ledger=book)
+                found = examine(
+                    path, examiners=examiners, trust=believed, ledger=book, thorough=thorough
+                )
             except ProvenanceError as error:
                 yield Unread(path, error)
             else:

@@ -163,11 +163,16 @@ def _print_json(batches: Iterable[list[Issued]]) -> int:
 
 def _summary(issue: Issue, count: int) -> None:
     from zoo_provenance.identity import load_identity
+    from zoo_provenance.watermark import LEAST_SIDE
 
     identity = load_identity()
     signer = f" by {identity.name!r}" if identity else ""
     pictures = "picture" if count == 1 else "pictures"
+    small = issue.size is not None and issue.size < LEAST_SIDE
+    marks = "" if small else "a watermark, "
     note(
-        f"{count} {pictures} in {issue.out}: each has a C2PA manifest, signed{signer}, an IPTC "
-        f"label and a row in the ledger. Ask: zoo verify {issue.out}"
+        f"{count} {pictures} in {issue.out}: each has {marks}a C2PA manifest signed{signer}, an "
+        f"IPTC label and a row in the ledger. Ask: zoo verify {issue.out}"
     )
+    if small:
+        note(f"they carry no watermark: that needs {LEAST_SIDE} pixels (--size)")

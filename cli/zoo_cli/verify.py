@@ -34,6 +34,14 @@ def verify(
         str | None,
         typer.Option(metavar="VERDICT", help="Exit with 3 where a verdict is another one."),
     ] = None,
+    thorough: Annotated[
+        bool,
+        typer.Option(
+            "--thorough",
+            help="Search for the watermark of cropped, mirrored or turned pictures, too; on by "
+            "itself for a single file.",
+        ),
+    ] = False,
 ) -> None:
     """Say where pictures came from, as far as their marks tell.
 
@@ -47,7 +55,9 @@ def verify(
 
     _check_expected(expect)
     note_failures()
-    answers = _with_progress(expand(paths), quiet=not as_json and sys.stdout.isatty())
+    files = expand(paths)
+    alone = len(files) == 1
+    answers = _with_progress(files, thorough or alone, quiet=not as_json and sys.stdout.isatty())
     unread = differs = False
     tables = []
     for answer in answers:
@@ -78,26 +88,27 @@ def _check_expected(expect: str | None) -> None:
         raise UnknownNameError("verdict", expect, names, f"(one of: {', '.join(names)})")
 
 
-def _with_progress(files: list[Unread | Path], *, quiet: bool) -> Iterator[Answer]:
+def _with_progress(files: list[Unread | Path], thorough: bool, *, quiet: bool) -> Iterator[Answer]:
     """The answers in order, with a bar on stderr if a person watches and results go elsewhere."""
     if quiet or len(files) < MANY or not sys.stderr.isatty():
-        yield from _answers(files)
+        yield from _answers(files, thorough)
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("verifying", total=len(files))
-        for answer in _answers(files):
+        for answer in _answers(files, thorough):
             yield answer
             progress.advance(task)
 
 
-def _answers(files: Iterable[Unread | Path]) -> Iterator[Answer]:
+def _answers(files: Iterable[Unread | Path], thorough: bool) -> Iterator[Answer]:
     """Examine the paths; what is known to be unreadable stays in its place."""
     from zoo.verifying import Unread, verify_many
 
     order = list(files)
-    found = verify_many(entry for entry in order if isinstance(entry, Path))
+    known = (entry for entry in order if isinstance(entry, Path))
+    found = verify_many(known, thorough=thorough)
     for entry in order:
         yield entry if isinstance(entry, Unread) else next(found)

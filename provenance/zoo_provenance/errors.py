@@ -7,6 +7,7 @@ ProvenanceError
 ├── TrustError          a trust anchor cannot be read, added or removed
 ├── LedgerError         the ledger cannot be opened, or refuses a change
 │   └── LedgerBrokenError  its chain does not hold; run ``zoo ledger check``
+├── WatermarkError      pixels cannot carry a watermark, or a key or payload cannot be used
 ├── SealError           a picture could not be sealed; no file was left behind
 └── RecordError         a record is not one that this version understands
 """
@@ -55,6 +56,12 @@ class LedgerBrokenError(LedgerError):
     """The ledger's chain does not hold."""
 
     code = "ledger-broken"
+
+
+class WatermarkError(ProvenanceError):
+    """Pixels cannot carry a watermark, or a key or payload cannot be used."""
+
+    code = "watermark"
 
 
 class SealError(ProvenanceError):

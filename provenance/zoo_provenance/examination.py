@@ -39,15 +39,17 @@ def examine(
     examiners: Sequence[Examiner] = BUILT_IN,
     trust: Trust,
     ledger: Ledger | None = None,
+    thorough: bool = True,
 ) -> Examination:
     """Ask the examiners in their order about a file, and decide.
 
-    Nothing is written and nothing is fetched. Once the exact file is known, or its manifest is
+    ``thorough``: search for marks where a quick look finds none, which may take a second. Nothing
+    is written and nothing is fetched. Once the exact file is known, or its manifest is
     found broken, what costs decoding the picture is left out and listed as not examined.
 
     Raises PictureError (or TooLargeError) where the file cannot be read as a picture.
     """
-    subject = read_subject(Path(path), trust, ledger)
+    subject = read_subject(Path(path), trust, ledger, thorough=thorough)
     evidence: list[Evidence] = []
     for examiner in examiners:
         if _is_settled(evidence) and _is_costly(examiner):

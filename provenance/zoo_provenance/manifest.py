@@ -17,6 +17,7 @@ import c2pa
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from . import softbinding
 from .errors import SealError
 from .identity import Signer
 from .record import Record
@@ -42,19 +43,30 @@ def now() -> str:
 
 
 def definition(
-    record: Record, source: SourceType, *, id: str, title: str, mime: str, when: str
+    record: Record,
+    source: SourceType,
+    *,
+    id: str,
+    title: str,
+    mime: str,
+    when: str,
+    watermarked: bool,
 ) -> dict[str, Any]:
-    """The manifest definition handed to the C2PA library.
+    """The manifest definition handed to the C2PA library. ``watermarked``: the pixels carry ``id``.
 
     The record lies in an assertion of our own as JSON text: the library's JSON view corrupts
     arrays of numbers, and its integers stop at 2^63 - 1.
     """
-    action = {
+    action: dict[str, Any] = {
         "action": "c2pa.created",
         "when": when,
         "softwareAgent": {"name": record.model, "version": _agent_version(record)},
         "digitalSourceType": str(source),
     }
+    actions = [action]
+    if watermarked:
+        agent = {"name": "Zoo", "version": zoo_version()}
+        actions.append({"action": softbinding.ACTION, "when": when, "softwareAgent": agent})
     disclosure = {
         "modelType": "c2pa.types.model" + (".pytorch" if "torch" in record.versions else ""),
         "modelName": record.model,
@@ -76,7 +88,7 @@ def definition(
             {
                 "label": "c2pa.actions.v2",
                 "created": True,
-                "data": {"actions": [action], "allActionsIncluded": True},
+                "data": {"actions": actions, "allActionsIncluded": True},
             },
             {"label": "c2pa.ai-disclosure", "created": True, "data": disclosure},
             {
@@ -84,6 +96,7 @@ def definition(
                 "created": True,
                 "data": {"id": id, "json": record.to_json()},
             },
+            *([softbinding.assertion(id)] if watermarked else []),
             *assertions(record.usage_terms, no_training=record.no_training),
         ],
     }

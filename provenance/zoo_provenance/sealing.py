@@ -1,6 +1,6 @@
 """Sealing: the only door through which pictures leave.
 
-``pixels → encode with XMP → fingerprint → C2PA manifest, signed → file → ledger row``
+``pixels → watermark → encode with XMP → fingerprint → C2PA manifest, signed → file → ledger row``
 
 A picture is first complete under a temporary name (``.part``) and in the ledger, then gets its
 name, then hangs in the ledger's chain: ``zoo ledger check --repair`` finishes or undoes whatever
@@ -10,6 +10,7 @@ a killed process left.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+import numpy as np
+from PIL import Image
 
 from .encode import Format, Pixels, encode, find_format, to_image
 from .errors import SealError
@@ -26,6 +30,7 @@ from .ledger import Ledger, Row, State, format_id
 from .manifest import ManifestSigner, definition, now, zoo_version
 from .record import Record
 from .source import SourceType
+from .watermark import can_carry, embed
 from .xmp import packet
 
 
@@ -124,7 +129,9 @@ class Sealer:
         """
         paths = [j.out if isinstance(j.out, Path) else None for j in jobs]
         _check_targets(paths, overwrite)
-        ids = self.ledger.reserve([str(p.absolute()) if p else "" for p in paths])
+        ids = self.ledger.reserve(
+            [str(p.absolute()) if p else "" for p in paths], [j.record.to_json() for j in jobs]
+        )
         named: list[int] = []
         try:
             marked = [self._mark(job, key) for job, key in zip(jobs, ids, strict=True)]
@@ -149,21 +156,28 @@ class Sealer:
 
     def _mark(self, job: Job, id: int) -> _Marked:
         image = to_image(job.pixels)
+        watermarked = can_carry(image.height, image.width)
+        if watermarked:
+            image = Image.fromarray(embed(np.asarray(image), id))
+        record = job.record
+        if record.size is None:  # whoever compares a cropped copy must know what was whole
+            record = dataclasses.replace(record, size=(image.height, image.width))
         title = job.out.name if isinstance(job.out, Path) else f"picture{job.format.extensions[0]}"
         when = now()
         manifest = definition(
-            job.record,
+            record,
             job.source,
             id=format_id(id),
             title=title,
             mime=job.format.mime,
             when=when,
+            watermarked=watermarked,
         )
         xmp = packet(
             str(job.source),
             f"Zoo {zoo_version()}",
-            licence=job.record.usage_terms,
-            no_training=job.record.no_training,
+            licence=record.usage_terms,
+            no_training=record.no_training,
         )
         plain = encode(image, job.format, xmp)
         data, store = self._signer.sign(plain, job.format.mime, manifest)
@@ -176,7 +190,7 @@ class Sealer:
             fingerprint=mark.hash,
             thumbnail=mark.thumbnail,
             source_type=str(job.source),
-            record=job.record.to_json(),
+            record=record.to_json(),
             manifest=store,
             state=State.WRITTEN,
         )

@@ -21,6 +21,7 @@ class Subject:
     """One file: its bytes, what it is, and what it may be compared with.
 
     ``mime`` is told by the first bytes, whatever the file is called; ``sha256`` is hex.
+    ``thorough``: take the time to search where a quick look finds nothing.
     """
 
     path: Path
@@ -29,6 +30,7 @@ class Subject:
     sha256: str
     trust: Trust
     ledger: Ledger | None
+    thorough: bool
     _picture: Image.Image | None = field(default=None, repr=False)
     _error: PictureError | None = field(default=None, repr=False)
 
@@ -45,7 +47,7 @@ class Subject:
         return self._picture
 
 
-def read_subject(path: Path, trust: Trust, ledger: Ledger | None) -> Subject:
+def read_subject(path: Path, trust: Trust, ledger: Ledger | None, *, thorough: bool) -> Subject:
     """Read a file from a stranger. Raises PictureError or TooLargeError, with the reason."""
     data = _read(path)
     if not data:
@@ -53,7 +55,7 @@ def read_subject(path: Path, trust: Trust, ledger: Ledger | None) -> Subject:
     mime = sniff(data)
     if mime is None:
         raise PictureError("not a picture: its first bytes are those of no picture format")
-    return Subject(path, data, mime, hashlib.sha256(data).hexdigest(), trust, ledger)
+    return Subject(path, data, mime, hashlib.sha256(data).hexdigest(), trust, ledger, thorough)
 
 
 def _read(path: Path) -> bytes:

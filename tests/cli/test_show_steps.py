@@ -19,7 +19,8 @@ def test_a_strip_of_states_lies_beside_the_picture_and_is_sealed(call_zoo, tmp_p
     assert Path(strip["path"]).name == "refine-lite.fruits360-4-00000-steps.png"
     shown = np.asarray(Image.open(strip["path"]))
     assert shown.shape == (256, 3 * 256, 3)
-    assert np.array_equal(shown[:, -256:], np.asarray(Image.open(picture["path"])))
+    last = np.asarray(Image.open(picture["path"]), float)
+    assert np.abs(shown[:, -256:] - last).mean() < 3  # each has a watermark of its own
     verdict = call_zoo("verify", strip["path"], "--json")
     assert json.loads(verdict.stdout)["files"][0]["verdict"] == "issued-here"
     replayed = call_zoo("replay", strip["path"])

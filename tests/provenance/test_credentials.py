@@ -36,7 +36,7 @@ def read(tmp_path: Path):
     def read(data: bytes, trust: Trust) -> Evidence:
         path = tmp_path / "file"
         path.write_bytes(data)
-        return C2paExaminer().examine(read_subject(path, trust, None))
+        return C2paExaminer().examine(read_subject(path, trust, None, thorough=True))
 
     return read
 

@@ -56,6 +56,7 @@ def test_an_exact_file_ends_the_costly_part(sealed: Path) -> None:
         "ledger": "exact",
         "c2pa": "says",
         "declared": "says",
+        "watermark": "not-examined",
         "fingerprint": "not-examined",
     }
     assert {e.examiner: e.state for e in found.evidence}["c2pa"] == "Trusted"
@@ -73,9 +74,13 @@ def test_a_copy_is_confirmed_and_another_picture_is_not(sealed, tmp_path, make_i
     assert ask(other).verdict.verdict == "no-evidence"
 
 
-def test_a_near_picture_is_a_candidate_only(sealed, tmp_path) -> None:
+def test_a_near_picture_is_a_candidate_only(tmp_path, make_image) -> None:
+    """Too small for a watermark: only the fingerprint is left."""
+    small = make_image(7, 256).resize((120, 120))
+    record, source = Record.external("paint", "3"), SourceType.TRAINED_ALGORITHMIC_MEDIA
+    seal(small, record, source=source, out=tmp_path / "sealed.png")
     near = tmp_path / "near.png"
-    pixels = np.asarray(Image.open(sealed).convert("RGB")).astype(int)
+    pixels = np.asarray(small).repeat(2, axis=0).repeat(2, axis=1).astype(int)
     pixels[120:132, 120:132] += np.where(pixels[120:132, 120:132] > 128, -30, 30)
     Image.fromarray(pixels.astype(np.uint8)).save(near)
     found = ask(near)

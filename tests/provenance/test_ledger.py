@@ -17,7 +17,7 @@ import pytest
 
 from zoo_provenance.errors import LedgerBrokenError, LedgerError
 from zoo_provenance.identity import ensure_identity
-from zoo_provenance.ledger import ID_BITS, Row, State, tables
+from zoo_provenance.ledger import ID_BITS, Row, State, derive_id, tables
 from zoo_provenance.ledger.check import check
 from zoo_provenance.ledger.sql import SqlLedger, open_ledger
 
@@ -40,7 +40,7 @@ def make_row(id: int, name: str) -> Row:
 
 
 def seal(ledger: SqlLedger, *names: str) -> list[Row]:
-    ids = ledger.reserve([f"/pictures/{n}.png" for n in names])
+    ids = ledger.reserve([f"/pictures/{n}.png" for n in names], names)
     rows = [make_row(i, n) for i, n in zip(ids, names, strict=True)]
     ledger.write(rows)
     ledger.seal(ids)
@@ -54,7 +54,7 @@ def ledger() -> Iterator[SqlLedger]:
 
 
 def test_a_row_goes_from_reserved_to_written_to_sealed(ledger: SqlLedger) -> None:
-    ids = ledger.reserve(["/pictures/a.png", "/pictures/b.png"])
+    ids = ledger.reserve(["/pictures/a.png", "/pictures/b.png"], ["a", "b"])
     assert len(set(ids)) == 2
     assert all(0 <= i < 2**ID_BITS for i in ids)
     reserved = ledger.by_id(ids[0])
@@ -81,7 +81,7 @@ def test_a_row_goes_from_reserved_to_written_to_sealed(ledger: SqlLedger) -> Non
 
 def test_only_what_is_next_is_accepted(ledger: SqlLedger) -> None:
     [row] = seal(ledger, "a")
-    [reserved] = ledger.reserve(["/pictures/b.png"])
+    [reserved] = ledger.reserve(["/pictures/b.png"], ["b"])
     with pytest.raises(LedgerError, match="not reserved"):
         ledger.write([row])
     with pytest.raises(LedgerError, match="not reserved"):
@@ -96,7 +96,7 @@ def test_only_what_is_next_is_accepted(ledger: SqlLedger) -> None:
 def test_fingerprints_keep_up_with_what_is_written(ledger: SqlLedger) -> None:
     assert ledger.fingerprints()[1].shape == (0, 32)
     rows = seal(ledger, "a", "b", "c")
-    ledger.reserve(["/pictures/d.png"])
+    ledger.reserve(["/pictures/d.png"], ["d"])
     ids, table = ledger.fingerprints()
     assert (ids.dtype, table.dtype, table.shape) == (np.int64, np.uint8, (3, 32))
     assert {int(i): t.tobytes() for i, t in zip(ids, table, strict=True)} == {
@@ -117,7 +117,7 @@ def test_rows_come_in_order_and_in_pages(ledger: SqlLedger) -> None:
 
 
 def test_the_newest_of_equal_files_is_found(ledger: SqlLedger) -> None:
-    first, second = ledger.reserve(["/pictures/a.png", "/pictures/a.png"])
+    first, second = ledger.reserve(["/pictures/a.png", "/pictures/a.png"], ["a", "a"])
     ledger.write([make_row(first, "a")])
     newer = make_row(second, "a")
     ledger.write([Row(**{**vars(newer), "created": "2027-01-01T00:00:00Z"})])
@@ -140,7 +140,7 @@ def test_reading_makes_nothing(zoo_home: Path) -> None:
         assert check(reader).whole
         assert {f: f.stat().st_mtime_ns for f in zoo_home.rglob("*")} == before
         with pytest.raises(LedgerError, match="for reading"):
-            reader.reserve(["/pictures/b.png"])
+            reader.reserve(["/pictures/b.png"], ["b"])
     assert {f: f.stat().st_mtime_ns for f in zoo_home.rglob("*")} == before
 
 
@@ -272,3 +272,31 @@ def test_a_ledger_is_not_begun_anew_beside_an_old_head(ledger: SqlLedger, zoo_ho
     with pytest.raises(LedgerBrokenError, match=re.escape("remove the head file")):
         open_ledger(identity=ensure_identity(), create=True)
     assert open_ledger(create=False) is None
+
+
+def test_an_id_follows_from_the_record_and_is_never_given_twice(zoo_home: Path) -> None:
+    with open_ledger(create=True) as ledger:
+        paths = ["/pictures/a.png", "/pictures/b.png", "/pictures/c.png"]
+        first, second, other = ledger.reserve(paths, ["one", "one", "two"])
+    assert len({first, second, other}) == 3
+    assert (first, second, other) == (derive_id("one", 0), derive_id("one", 1), derive_id("two", 0))
+
+
+def test_what_an_ended_process_had_reserved_is_taken_over(zoo_home: Path, tmp_path: Path) -> None:
+    there = tmp_path / "there.png"
+    there.write_bytes(b"kept")
+    paths = [str(tmp_path / "gone.png"), str(there)]
+    with open_ledger(create=True) as ended:
+        before = ended.reserve(paths, ["one", "two"])
+    with open_ledger(create=True) as ledger:
+        again = ledger.reserve(paths, ["one", "two"])
+        assert again == [before[0], derive_id("two", 1)]  # a file is there: nobody's to replace
+        with open_ledger(create=True) as beside:
+            assert beside.reserve(paths[:1], ["one"]) == [derive_id("one", 1)]
+
+
+def test_many_pictures_of_one_record_get_ids_of_their_own(zoo_home: Path) -> None:
+    with open_ledger(create=True) as ledger:
+        ids = ledger.reserve([""] * 100, ["one"] * 100)
+    assert len(set(ids)) == 100
+    assert ids[:8] == [derive_id("one", counter) for counter in range(8)]

@@ -47,7 +47,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_ledger(home, identity=ensure_identity(home), create=True) as ledger:
         for link in range(3):
             paths = [Path(f"/pictures/{link}-{n}.png") for n in range(3)]
-            ids = ledger.reserve([str(p) for p in paths])
+            ids = ledger.reserve([str(p) for p in paths], [p.name for p in paths])
             rows = zip(ids, paths, strict=True)
             ledger.write([make_row(i, p, p.name.encode()) for i, p in rows])
             ledger.seal(ids)
@@ -70,7 +70,7 @@ def report(*, repair: bool = False) -> Report:
 
 def seal_one(name: str) -> None:
     with opened() as ledger:
-        [number] = ledger.reserve([f"/pictures/{name}"])
+        [number] = ledger.reserve([f"/pictures/{name}"], [name])
         ledger.write([make_row(number, Path(f"/pictures/{name}"), name.encode())])
         ledger.seal([number])
 
@@ -174,7 +174,7 @@ def test_links_removed_with_their_rows_are_found(
         database.execute(f"DELETE FROM {table} WHERE {column} >= {first}")
     assert codes() == {"cut-off"}
     with opened() as ledger, pytest.raises(LedgerBrokenError, match="zoo ledger check"):
-        ledger.reserve(["/pictures/new.png"])
+        ledger.reserve(["/pictures/new.png"], ["new"])
     head = (zoo_home / "ledger-head.json").read_bytes()
     assert not report(repair=True).whole
     assert (zoo_home / "ledger-head.json").read_bytes() == head
@@ -189,7 +189,7 @@ def test_a_chain_signed_anew_by_somebody_else_is_found(
         file.unlink()
     stranger = ensure_identity(tmp_path / "stranger")
     with open_ledger(zoo_home, identity=stranger, create=True) as ledger:
-        [number] = ledger.reserve(["/pictures/a.png"])
+        [number] = ledger.reserve(["/pictures/a.png"], ["a"])
         ledger.write([make_row(number, Path("/pictures/a.png"), b"a")])
         ledger.seal([number])
     assert codes() == {"certificate"}
@@ -231,7 +231,7 @@ def test_a_lost_head_is_a_fault_until_it_is_repaired(
         head.write_bytes(b"" if damage == "empty" else b'{"schema": 1, "link": [3]}')
     assert codes() == {"head-missing"}
     with opened() as ledger, pytest.raises(LedgerBrokenError, match="zoo ledger check"):
-        ledger.reserve(["/pictures/new.png"])
+        ledger.reserve(["/pictures/new.png"], ["new"])
     assert report(repair=True).whole
     assert head.read_bytes() == before
 

@@ -51,7 +51,7 @@ from test_ledger_repair import make_row, opened
 folder = Path(sys.argv[2])
 ledger = opened()
 paths = [folder / f"{n}.png" for n in range(6)]
-ids = ledger.reserve([str(p) for p in paths])
+ids = ledger.reserve([str(p) for p in paths], [p.name for p in paths])
 rows = [make_row(i, p, p.name.encode()) for i, p in zip(ids, paths)]
 part = [p.with_name(p.name + ".part") for p in paths]
 part[0].write_bytes(b"half")                      # 0: reserved, half a file
@@ -123,7 +123,7 @@ def test_rows_of_a_running_process_are_left_alone(tmp_path: Path) -> None:
 def test_a_path_that_a_running_process_makes_again_is_left_alone(tmp_path: Path) -> None:
     start(tmp_path, "die")[0].wait(timeout=60)
     with opened() as running:
-        [number] = running.reserve([str(tmp_path / "0.png")])
+        [number] = running.reserve([str(tmp_path / "0.png")], ["0"])
         (tmp_path / "0.png.part").write_bytes(b"being written")
         done = report(repair=True)
         assert done.repaired is not None

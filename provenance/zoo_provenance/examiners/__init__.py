@@ -7,12 +7,21 @@ from .c2pa import C2paExaminer
 from .declared import DeclaredExaminer
 from .fingerprint import FingerprintExaminer
 from .ledger import LedgerExaminer
+from .watermark import WatermarkExaminer
 
 BUILT_IN: tuple[Examiner, ...] = (
     LedgerExaminer(),
     C2paExaminer(),
     DeclaredExaminer(),
+    WatermarkExaminer(),
     FingerprintExaminer(),
 )
 
-__all__ = ["BUILT_IN", "C2paExaminer", "DeclaredExaminer", "FingerprintExaminer", "LedgerExaminer"]
+__all__ = [
+    "BUILT_IN",
+    "C2paExaminer",
+    "DeclaredExaminer",
+    "FingerprintExaminer",
+    "LedgerExaminer",
+    "WatermarkExaminer",
+]

@@ -83,7 +83,7 @@ def _judge(store: Store) -> Evidence:
         trusted=trusted and not store.tampered,
         broken_ancestor=ancestry.broken,
         summary=_summary(store, origin, ancestry, trusted),
-        details=_details(store, ancestry),
+        details=manifest_details(store, ancestry),
     )
 
 
@@ -104,7 +104,8 @@ def _summary(store: Store, origin: Origin, ancestry: Ancestry, trusted: bool) ->
     return text
 
 
-def _details(store: Store, ancestry: Ancestry) -> dict[str, Any]:
+def manifest_details(store: Store, ancestry: Ancestry) -> dict[str, Any]:
+    """What is worth showing of a manifest, checked and shortened."""
     manifest = store.manifests.get(store.active, {})
     signature = manifest.get("signature_info")
     signature = signature if isinstance(signature, dict) else {}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, overload
 
@@ -17,13 +17,13 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from ..errors import LedgerBrokenError, LedgerError
 from ..home import make_home
 from ..identity import Signer
-from . import ID_BITS, Row, State
+from . import DERIVED_IDS, ID_BITS, Row, State, derive_id
 from .audit import AuditReader
 from .chain import row_digest
 from .connect import Place, connect, connect_read_only, explained, find_place, transaction
 from .head import Head, write_head
 from .linking import append_link, chunks, fitting_end, now
-from .owners import Owner
+from .owners import Owner, left_behind
 from .tables import (
     bring_up,
     details,
@@ -56,17 +56,19 @@ class SqlLedger(AuditReader):
         self._identity = identity
         self._owner: Owner | None = None
 
-    def reserve(self, paths: Sequence[str]) -> list[int]:
+    def reserve(self, paths: Sequence[str], records: Sequence[str]) -> list[int]:
         """New ids below 2**ID_BITS, one for each path, unique in this ledger; one transaction.
 
-        An empty path stands for a picture that goes into a stream.
+        An empty path stands for a picture that goes into a stream. An id is derived from the
+        picture's record; where a process that has ended had reserved it for the same path and left
+        no file there, it is taken over.
         """
         self._must_write()
         self._owner = self._owner or Owner(self.place.folder, shared=self.place.file is None)
         created = now()
         with self._lock, explained(self.place), transaction(self._connection):
             fitting_end(self._connection, self.place, self.ledger_id)
-            ids = self._new_ids(len(paths))
+            ids = self._new_ids([_absolute(path) for path in paths], records)
             rows = [
                 {
                     "id": key,
@@ -164,18 +166,26 @@ class SqlLedger(AuditReader):
         if not self.writable:
             raise LedgerError(f"the ledger {self.place.shown} was opened for reading")
 
-    def _new_ids(self, count: int) -> list[int]:
-        """Random, so that an id tells nothing of how many pictures were made."""
-        ids: set[int] = set()
-        while len(ids) < count:
-            drawn = {secrets.randbits(ID_BITS) for _ in range(count - len(ids))}
-            for some in chunks(list(drawn)):
-                taken = self._connection.scalars(
-                    select(pictures.c.id).where(pictures.c.id.in_(some))
-                )
-                drawn -= set(taken)
-            ids |= drawn
-        return list(ids)
+    def _new_ids(self, paths: Sequence[str], records: Sequence[str]) -> list[int]:
+        ids: list[int] = []
+        for path, record in zip(paths, records, strict=True):
+            drawn = _possible_ids(record)
+            ids.append(next(key for key in drawn if key not in ids and self._is_free(key, path)))
+        return ids
+
+    def _is_free(self, key: int, path: str) -> bool:
+        """Whether no row has this id; one that was left behind for the same path is dropped."""
+        columns = (pictures.c.state, pictures.c.path, pictures.c.owner)
+        row = self._connection.execute(select(*columns).where(pictures.c.id == key)).first()
+        if row is None:
+            return True
+        if row.state == State.SEALED.value or row.path != path or not path or os.path.lexists(path):
+            return False
+        with left_behind(self.place.folder, row.owner) as gone:
+            if gone:
+                self._connection.execute(delete(details).where(details.c.id == key))
+                self._connection.execute(delete(pictures).where(pictures.c.id == key))
+            return gone
 
 
 @overload
@@ -263,3 +273,11 @@ def _open_for_reading(place: Place) -> SqlLedger | None:
 
 def _absolute(path: str) -> str:
     return os.path.abspath(path) if path else ""  # noqa: PTH100 - links are not followed
+
+
+def _possible_ids(record: str) -> Iterator[int]:
+    """Those derived from the record; after some, random ones: a program may give all its pictures
+    one and the same record."""
+    yield from (derive_id(record, counter) for counter in range(DERIVED_IDS))
+    while True:
+        yield secrets.randbits(ID_BITS)

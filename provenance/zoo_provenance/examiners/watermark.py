@@ -1,0 +1,135 @@
+"""The examiner of the invisible watermark: a mark's id leads to the ledger's row and manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import PictureError, RecordError
+from ..evidence import Evidence, Finding, Kind
+from ..ledger import Row, State, format_id
+from ..record import Record
+from ..source import Origin, origin_of
+from ..subject import Subject
+from .ledger import row_details
+from .recovered import recovered_manifest
+
+if TYPE_CHECKING:
+    from ..recovery import Resemblance
+    from ..watermark import Reading
+
+
+class WatermarkExaminer:
+    """Marks under the public key. Whoever has this software can copy or write one, so a mark proves
+    nothing before its row in the ledger agrees with the picture."""
+
+    name = "watermark"
+    kind = Kind.LEDGER
+
+    def examine(self, subject: Subject) -> Evidence:
+        from ..watermark import read
+
+        try:
+            pixels = np.asarray(subject.picture())
+        except PictureError as error:
+            return self._without("unreadable", Finding.NOT_EXAMINED, str(error))
+        reading = read(pixels, search=subject.thorough)
+        if reading is not None:
+            return _resolve(subject, pixels, reading)
+        if subject.thorough:
+            return self._without("absent", Finding.NOTHING, "No watermark of Zoo's was found.")
+        text = (
+            "No watermark of Zoo's was found in the picture as it is; crops, borders, mirrored and "
+            "turned pictures were not searched for (--thorough does)."
+        )
+        return self._without("not-searched", Finding.NOTHING, text)
+
+    def _without(self, state: str, finding: Finding, summary: str) -> Evidence:
+        return Evidence(self.name, self.kind, state, finding, summary=summary)
+
+
+def _resolve(subject: Subject, pixels: NDArray[np.uint8], reading: Reading) -> Evidence:
+    from ..recovery import resemblance
+
+    row = subject.ledger.by_id(reading.payload) if subject.ledger is not None else None
+    if row is None or row.state is State.RESERVED:
+        return _claimed(reading, has_ledger=subject.ledger is not None)
+    found = resemblance(pixels, reading.transform, row.thumbnail, _size(row))
+    details = {
+        **row_details(row),
+        **_mark(reading),
+        "residual": found.residual,
+        "covered": found.covered,
+        "manifest": recovered_manifest(row, subject.trust),
+    }
+    state, finding, summary = _weighed(row, reading, found)
+    origin = origin_of(row.source_type)
+    name, kind = WatermarkExaminer.name, WatermarkExaminer.kind
+    return Evidence(name, kind, state, finding, origin, summary=summary, details=details)
+
+
+def _weighed(row: Row, reading: Reading, found: Resemblance) -> tuple[str, Finding, str]:
+    issued = f"issued here on {row.created} (id {format_id(row.id)})"
+    if found.agrees:
+        became = _became(reading, found.covered)
+        text = (
+            f"The picture carries the watermark of one that was {issued}, and agrees with it"
+            f"{became}. Its manifest was recovered from the ledger by that watermark."
+        )
+        return "confirmed", Finding.CONFIRMED, text
+    if found.agrees is None:
+        text = (
+            f"The picture carries the watermark of one that was {issued}; too little of it is "
+            "left, or it has too little contrast, to compare the two."
+        )
+        return "candidate", Finding.CANDIDATE, text
+    text = (
+        f"The picture carries the watermark of one that was {issued}, but looks different: "
+        "this mark may have been copied from another picture, or the picture was painted over."
+    )
+    return "disagrees", Finding.DISAGREES, text
+
+
+def _claimed(reading: Reading, *, has_ledger: bool) -> Evidence:
+    where = "is not in the ledger here" if has_ledger else "cannot be looked up: no ledger is here"
+    return Evidence(
+        WatermarkExaminer.name,
+        Kind.CLAIM,
+        "unknown",
+        Finding.SAYS,
+        Origin.AI,
+        summary=(
+            "The picture carries a watermark that Zoo puts into pictures by AI; its id "
+            f"{format_id(reading.payload)} {where}. Anybody can copy such a mark."
+        ),
+        details={"id": format_id(reading.payload), **_mark(reading)},
+    )
+
+
+def _mark(reading: Reading) -> Mapping[str, Any]:
+    pose = reading.transform
+    return {
+        "false_positive_rate": reading.false_positive_rate,
+        "mirrored": pose.mirrored,
+        "degrees": pose.degrees,
+    }
+
+
+def _became(reading: Reading, covered: float) -> str:
+    pose = reading.transform
+    told = [
+        *(["mirrored"] if pose.mirrored else []),
+        *([f"turned by {abs(pose.degrees):g} degrees"] if abs(pose.degrees) >= 0.5 else []),
+        *([f"cut to {covered:.0%} of it"] if covered < 0.97 else []),
+    ]
+    return f", {' and '.join(told)}" if told else ""
+
+
+def _size(row: Row) -> tuple[int, int] | None:
+    try:
+        return Record.from_json(row.record).size
+    except RecordError:
+        return None

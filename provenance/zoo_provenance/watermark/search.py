@@ -1,0 +1,143 @@
+"""Where a mark may lie: scale, rotation and mirroring from the pilots' magnitudes, then the shift.
+
+The magnitudes of the pilots stand out of the picture's spectrum at places that scale and turn with
+it, wherever it is cut. All combinations on a fine grid are scored from one spectrum; the best are
+looked at with phases, which tell the shift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.fft
+from numpy.typing import NDArray
+from PIL import Image
+from scipy.ndimage import uniform_filter
+
+from .canonical import Correlation, Luma, correlate, fold, sample, spectrum_of, whiten
+from .carriers import PILOTS, TILE, Carriers
+
+SCALES = np.exp(np.arange(np.log(0.36), np.log(1.65), 0.004))
+"""Of what is left of the picture, relative to a whole one: 0.7 after a crop to 0.7 of each side,
+1.2 with a border of a tenth."""
+DEGREES = np.arange(-6, 6.01, 0.25)
+_SIDE = 384
+_PADDED = 1024
+_WINDOW = 35
+_CAP = 8.0
+_LOOKED_AT = 48
+_SHIFTS = 3
+_PILOT_CLIP = 3.0
+
+
+@dataclass(frozen=True)
+class Pose:
+    """How a picture lies on the canonical grid: it is mirrored first, then scaled (grid pixels for
+    one of the picture's), then turned about its centre (counter-clockwise), then moved so that
+    its top left corner comes to ``offset`` (down, across) on the tile, 0 to 256."""
+
+    mirrored: bool
+    scale: float
+    degrees: float
+    offset: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A pose and what the carriers say under it; ``score`` is the pilots' sum in phase, of unit
+    variance without a mark."""
+
+    score: float
+    pose: Pose
+    correlation: Correlation
+
+
+def place(luma: Luma, pose: Pose) -> NDArray[np.float32]:
+    """The luma mirrored, scaled and turned as the pose says, but not moved."""
+    if pose.mirrored:
+        luma = Luma(np.ascontiguousarray(luma.grey[:, ::-1]), luma.shrink, luma.size)
+    grid = sample(luma, pose.scale)
+    if pose.degrees == 0:
+        return grid
+    turned = Image.fromarray(grid).rotate(
+        pose.degrees, Image.Resampling.BICUBIC, fillcolor=float(grid.mean())
+    )
+    return np.asarray(turned)
+
+
+def candidates(luma: Luma, carriers: Carriers) -> list[Candidate]:
+    """Where a mark may be, the likeliest first."""
+    poses = _likely_poses(luma, carriers)
+    found = [one for pose in poses for one in _shifted(luma, pose, carriers)]
+    return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def _likely_poses(luma: Luma, carriers: Carriers) -> Iterator[Pose]:
+    """The best combinations of mirroring, scale and rotation, no two of them neighbours."""
+    power, scale = _spectrum(luma)
+    scores = np.stack([_scores(power, luma.scale / scale, carriers, m) for m in (False, True)])
+    for _ in range(_LOOKED_AT):
+        mirrored, i, j = (int(k) for k in np.unravel_index(scores.argmax(), scores.shape))
+        yield Pose(bool(mirrored), float(SCALES[i] * luma.scale), float(DEGREES[j]))
+        scores[mirrored, max(0, i - 2) : i + 3, max(0, j - 1) : j + 2] = -np.inf
+
+
+def _spectrum(luma: Luma) -> tuple[NDArray[np.float32], float]:
+    """The power of the whitened luma over its surroundings' (1024, 513), at most 8; and the scale
+    at which it was taken, in pixels for one of the picture's."""
+    scale = min(1.5, 1.5 * luma.scale)
+    grid = sample(luma, scale)
+    whitened, _ = whiten(grid, 2 / 3)
+    spectrum = scipy.fft.rfft2(whitened, s=(_PADDED, _PADDED))
+    power = spectrum.real**2 + spectrum.imag**2
+    around = uniform_filter(power, _WINDOW, mode="wrap") + 1e-9
+    return np.minimum(power / around, _CAP), scale
+
+
+def _scores(
+    power: NDArray[np.float32], scale: float, carriers: Carriers, mirrored: bool
+) -> NDArray[np.float32]:
+    """How much the pilots stand out (scales, rotations), in standard deviations."""
+    down, across = (carriers.pilots / TILE).T
+    across = -across if mirrored else across
+    turn = np.deg2rad(DEGREES)[:, None]
+    turned_down = down * np.cos(turn) + across * np.sin(turn)
+    turned_across = across * np.cos(turn) - down * np.sin(turn)
+    half = _PADDED // 2
+    scores = np.empty((len(SCALES), len(DEGREES)), np.float32)
+    for i, relative in enumerate(SCALES):
+        step = relative * scale * _PADDED
+        y, x = np.rint(turned_down * step), np.rint(turned_across * step)
+        y, x = np.where(x < 0, -y, y).astype(np.int64), np.abs(x).astype(np.int64)
+        inside = (x <= half) & (np.abs(y) < half)
+        stands_out = np.where(inside, power[y % _PADDED, np.minimum(x, half)], 1.0)
+        scores[i] = (stands_out.sum(axis=1) - PILOTS) / np.sqrt(PILOTS)
+    return scores
+
+
+def _shifted(luma: Luma, pose: Pose, carriers: Carriers) -> Iterator[Candidate]:
+    """The likeliest shifts under a pose."""
+    whitened, _ = whiten(place(luma, pose))
+    spectrum = spectrum_of(fold(whitened))
+    pilots = correlate(spectrum, carriers).pilots
+    clipped = pilots / np.maximum(1, np.abs(pilots) / _PILOT_CLIP)
+    surface = np.zeros(spectrum.size, np.complex64)
+    surface[carriers.pilot_index] = clipped
+    shape = (TILE, TILE)
+    sums = scipy.fft.irfft2(surface.reshape(spectrum.shape), s=shape).ravel()
+    sums *= TILE * TILE / 2 / np.sqrt(PILOTS)
+    for peak in np.argpartition(-sums, _SHIFTS)[:_SHIFTS]:
+        down, across = divmod(int(peak), TILE)
+        moved = spectrum * _ramp(down, across)
+        offset = (-down % TILE, -across % TILE)
+        at = Pose(pose.mirrored, pose.scale, pose.degrees, offset)
+        yield Candidate(float(sums[peak]), at, correlate(moved, carriers))
+
+
+def _ramp(down: int, across: int) -> NDArray[np.complex64]:
+    """What moves a tile up by ``down`` and left by ``across``, applied to its spectrum."""
+    y, x = np.fft.fftfreq(TILE)[:, None], np.fft.rfftfreq(TILE)[None]
+    up, left = np.exp(2j * np.pi * down * y), np.exp(2j * np.pi * across * x)
+    return np.asarray(up.astype(np.complex64) * left.astype(np.complex64))

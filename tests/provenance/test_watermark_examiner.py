@@ -1,0 +1,165 @@
+"""From a mark in the pixels back to the ledger's row and manifest: what each finding leads to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import c2pa
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from zoo_provenance import Record, SourceType, seal
+from zoo_provenance.evidence import Evidence
+from zoo_provenance.examination import Examination, examine
+from zoo_provenance.ledger.sql import open_ledger
+from zoo_provenance.sealing import Sealed
+from zoo_provenance.trust import load_trust
+from zoo_provenance.watermark import embed, read
+
+Pixels = NDArray[np.uint8]
+AI = SourceType.TRAINED_ALGORITHMIC_MEDIA
+
+
+def drawn(seed: int, side: int = 256) -> Pixels:
+    """A blob of a colour on a pale ground."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[:side, :side] / side
+    cy, cx, ry, rx = rng.uniform([0.35, 0.35, 0.15, 0.15], [0.65, 0.65, 0.35, 0.35])
+    inside = 1 / (1 + np.exp(40 * (((y - cy) / ry) ** 2 + ((x - cx) / rx) ** 2 - 1)))
+    colour = rng.uniform(20, 200, 3)
+    picture = (
+        240 + inside[..., None] * (colour - 240) * (0.7 + 0.3 * np.sin(9 * x + seed))[..., None]
+    )
+    return np.clip(picture, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Sealed:
+    record = Record.external("brush", "2.0", prompt="a blob")
+    return seal(drawn(1), record, source=AI, out=tmp_path / "sealed.png")
+
+
+def received(tmp_path: Path, pixels: Pixels) -> Path:
+    path = tmp_path / "received.jpg"
+    Image.fromarray(pixels).save(path, quality=80)
+    return path
+
+
+def ask(path: Path, *, thorough: bool = True, ledger: bool = True) -> Examination:
+    opened = open_ledger(create=False) if ledger else None
+    try:
+        return examine(path, trust=load_trust(), ledger=opened, thorough=thorough)
+    finally:
+        if opened is not None:
+            opened.close()
+
+
+def mark_of(found: Examination) -> Evidence:
+    return next(e for e in found.evidence if e.examiner == "watermark")
+
+
+def pixels_of(sealed: Sealed) -> Pixels:
+    assert sealed.path is not None
+    return np.asarray(Image.open(sealed.path))
+
+
+def test_a_sealed_picture_carries_its_id_and_says_so(sealed: Sealed) -> None:
+    reading = read(pixels_of(sealed), search=False)
+    assert reading is not None
+    assert f"{reading.payload:010x}" == sealed.id
+    table = json.loads(c2pa.Reader(str(sealed.path)).json())
+    assertions = table["manifests"][table["active_manifest"]]["assertions"]
+    found = {a["label"]: a["data"] for a in assertions}
+    bound = found["c2pa.soft-binding"]
+    assert bound["alg"] == "org.zoo-generators.watermark.1"
+    assert [b["value"] for b in bound["blocks"]] == [sealed.id]
+    actions = [a["action"] for a in found["c2pa.actions.v2"]["actions"]]
+    assert actions == ["c2pa.created", "c2pa.watermarked.bound"]
+
+
+def test_a_picture_too_small_for_a_mark_claims_none(tmp_path: Path) -> None:
+    record = Record.external("brush", "2.0")
+    small = seal(drawn(1, side=120), record, source=AI, out=tmp_path / "small.png")
+    assert np.array_equal(pixels_of(small), drawn(1, side=120))
+    text = c2pa.Reader(str(small.path)).json()
+    assert "c2pa.soft-binding" not in text
+    assert "c2pa.watermarked" not in text
+
+
+def cropped(pixels: Pixels) -> Pixels:
+    return pixels[10:220, 40:250]
+
+
+def mirrored(pixels: Pixels) -> Pixels:
+    return pixels[:, ::-1]
+
+
+def framed(pixels: Pixels) -> Pixels:
+    return np.pad(pixels, ((30, 50), (20, 20), (0, 0)), constant_values=240)
+
+
+@pytest.mark.parametrize("attack", [cropped, mirrored, framed])
+def test_the_mark_leads_back_to_the_manifest(
+    tmp_path: Path, sealed: Sealed, attack: Callable[[Pixels], Pixels]
+) -> None:
+    found = ask(received(tmp_path, attack(pixels_of(sealed))))
+    assert (found.verdict.verdict, found.verdict.origin) == ("issued-here", "ai")
+    assert found.verdict.integrity == "changed"
+    mark = mark_of(found)
+    assert mark.state == "confirmed"
+    assert "manifest was recovered from the ledger by that watermark" in mark.summary
+    assert mark.details["id"] == sealed.id
+    assert mark.details["false_positive_rate"] <= 1e-6
+    manifest = mark.details["manifest"]
+    assert (manifest["state"], manifest["names_the_mark"]) == ("Trusted", True)
+    assert manifest["record"]["model"] == "brush"
+
+
+def test_a_mark_that_was_copied_onto_another_picture_is_found_out(
+    tmp_path: Path, sealed: Sealed
+) -> None:
+    copied = pixels_of(sealed).astype(int) - drawn(1)
+    other = np.clip(drawn(2) + copied, 0, 255).astype(np.uint8)
+    found = ask(received(tmp_path, other))
+    assert (found.verdict.verdict, found.verdict.integrity) == ("altered", "changed")
+    assert mark_of(found).state == "disagrees"
+    assert "may have been copied from another picture" in mark_of(found).summary
+
+
+def test_a_mark_without_its_ledger_is_a_claim(tmp_path: Path, sealed: Sealed) -> None:
+    found = ask(received(tmp_path, pixels_of(sealed)), ledger=False)
+    assert (found.verdict.verdict, found.verdict.origin) == ("claimed-ai", "ai")
+    assert mark_of(found).details["id"] == sealed.id
+    unknown = ask(received(tmp_path, embed(drawn(5), 12345)))
+    assert unknown.verdict.verdict == "claimed-ai"
+    assert "is not in the ledger here" in mark_of(unknown).summary
+
+
+def test_a_quick_look_says_that_it_was_one(tmp_path: Path, sealed: Sealed) -> None:
+    quick = ask(received(tmp_path, cropped(pixels_of(sealed))), thorough=False)
+    assert mark_of(quick).state == "not-searched"
+    assert "--thorough" in mark_of(quick).summary
+    whole = ask(received(tmp_path, pixels_of(sealed)), thorough=False)
+    assert mark_of(whole).state == "confirmed"
+
+
+def test_an_exact_file_or_a_broken_manifest_needs_no_reading(sealed: Sealed) -> None:
+    assert sealed.path is not None
+    assert mark_of(ask(sealed.path)).state == "skipped"
+    data = bytearray(sealed.path.read_bytes())
+    data[-100] ^= 1
+    sealed.path.write_bytes(data)
+    assert mark_of(ask(sealed.path)).state == "skipped"
+
+
+def test_a_picture_without_contrast_cannot_be_confirmed(tmp_path: Path) -> None:
+    grey = np.full((256, 256, 3), 130, np.uint8)
+    record = Record.external("brush", "2.0")
+    flat = seal(grey, record, source=AI, out=tmp_path / "flat.png")
+    found = ask(received(tmp_path, pixels_of(flat)))
+    assert found.verdict.verdict == "inconclusive"
+    assert mark_of(found).state == "candidate"
