@@ -4,8 +4,8 @@
 
 Every photograph is cut at several places into 1,000 pictures of 256 x 256; every second one is
 marked under the public key. Each is read directly under 200 other keys (200,000 readings), and
-2,000 full searches run over the unmarked ones under changing keys. The derivation says at most 1.5e-8 for
-a direct reading and 9.5e-7 for a search, so that not one is to be expected.
+2,000 full searches run over the unmarked ones under changing keys. The derivation says at most
+1.5e-8 for a direct reading and 9.5e-7 for a search, so that not one is to be expected.
 """
 
 from __future__ import annotations

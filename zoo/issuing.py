@@ -171,8 +171,11 @@ class Issue:
                 raise UsageError(
                     f"{self.path(index)} was made by another request; use another --out or --seed"
                 )
-            sealed = Sealed(format_id(row.id), self.path(index), row.sha256, 0)
-            there[index] = _issued(found, index, sealed)
+            assert found.seed is not None
+            there[index] = Issued(
+                self.path(index), format_id(row.id), found.model, found.seed, index, found.label,
+                row.sha256,
+            )  # fmt: skip
         return there, batch
 
     def _batch_of(self, rows: dict[int, Row]) -> int | None:

@@ -19,7 +19,20 @@ import typer
 from zoo.errors import UsageError, ZooError
 from zoo_provenance.errors import ProvenanceError
 
-from . import data, generate, keys, ledger, models, plugins, replay, train, trust, tune, verify
+from . import (
+    data,
+    generate,
+    keys,
+    ledger,
+    models,
+    plugins,
+    replay,
+    seal,
+    train,
+    trust,
+    tune,
+    verify,
+)
 from .output import note, print_result
 
 app = typer.Typer(
@@ -35,6 +48,7 @@ app.command(
     "generate",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(generate.generate)
+app.command("seal")(seal.seal)
 app.command("verify")(verify.verify)
 app.command("replay")(replay.replay)
 app.command("models")(models.models)

@@ -23,6 +23,8 @@ MAX_LISTED = 32
 MAX_DEPTH = 16
 
 _AI = (Origin.AI, Origin.AI_EDITED)
+# An opened picture that names a source names that of the picture it was.
+_BEGINNINGS = ("c2pa.created", "c2pa.opened")
 # Sources of an edit, not of a picture: they leave its origin as it was.
 _EDITS = ("humanEdits", "minorHumanEdits", "algorithmicallyEnhanced")
 # Failures that were true of an intact ingredient when it was taken in, and are judged anew today.
@@ -120,7 +122,7 @@ def actions_of(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _statements(manifest: Mapping[str, Any], main: bool, proven: bool) -> Iterator[Statement]:
     for action in actions_of(manifest):
-        made = main and action.get("action") == "c2pa.created"
+        made = main and action.get("action") in _BEGINNINGS
         yield from (Statement(s, made, proven) for s in _source_types(action))
     for label, data in assertions_of(manifest):
         rest = {k: v for k, v in data.items() if k != "actions"}

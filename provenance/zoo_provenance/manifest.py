@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import platform
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -24,6 +25,7 @@ from .record import Record
 from .source import SourceType
 from .terms import assertions
 
+_PARENT = "parent"
 RECORD_LABEL = "org.zoo-generators.record"
 SPEC_VERSION = "2.4.0"
 
@@ -51,28 +53,27 @@ def definition(
     mime: str,
     when: str,
     watermarked: bool,
+    opened: bool = False,
 ) -> dict[str, Any]:
     """The manifest definition handed to the C2PA library. ``watermarked``: the pixels carry ``id``.
+    ``opened``: the picture was there before, and is signed with a :class:`Parent`.
 
     The record lies in an assertion of our own as JSON text: the library's JSON view corrupts
     arrays of numbers, and its integers stop at 2^63 - 1.
     """
+    zoo = {"name": "Zoo", "version": zoo_version()}
+    made_by = {"name": record.model, "version": _agent_version(record)}
     action: dict[str, Any] = {
-        "action": "c2pa.created",
+        "action": "c2pa.opened" if opened else "c2pa.created",
         "when": when,
-        "softwareAgent": {"name": record.model, "version": _agent_version(record)},
+        "softwareAgent": zoo if opened else made_by,
         "digitalSourceType": str(source),
     }
+    if opened:
+        action["parameters"] = {"ingredientIds": [_PARENT]}
     actions = [action]
     if watermarked:
-        agent = {"name": "Zoo", "version": zoo_version()}
-        actions.append({"action": softbinding.ACTION, "when": when, "softwareAgent": agent})
-    disclosure = {
-        "modelType": "c2pa.types.model" + (".pytorch" if "torch" in record.versions else ""),
-        "modelName": record.model,
-    }
-    if record.weights:
-        disclosure["modelIdentifier"] = "sha256:" + record.weights[0]
+        actions.append({"action": softbinding.ACTION, "when": when, "softwareAgent": zoo})
     return {
         "claim_generator_info": [
             {
@@ -88,9 +89,9 @@ def definition(
             {
                 "label": "c2pa.actions.v2",
                 "created": True,
-                "data": {"actions": actions, "allActionsIncluded": True},
+                "data": {"actions": actions, "allActionsIncluded": not opened},
             },
-            {"label": "c2pa.ai-disclosure", "created": True, "data": disclosure},
+            *([_disclosure(record)] if source.says_ai else []),
             {
                 "label": RECORD_LABEL,
                 "created": True,
@@ -100,6 +101,16 @@ def definition(
             *assertions(record.usage_terms, no_training=record.no_training),
         ],
     }
+
+
+def _disclosure(record: Record) -> dict[str, Any]:
+    disclosure = {
+        "modelType": "c2pa.types.model" + (".pytorch" if "torch" in record.versions else ""),
+        "modelName": record.model,
+    }
+    if record.weights:
+        disclosure["modelIdentifier"] = "sha256:" + record.weights[0]
+    return {"label": "c2pa.ai-disclosure", "created": True, "data": disclosure}
 
 
 def _agent_version(record: Record) -> str:
@@ -131,6 +142,15 @@ def _without_root(chain_pem: str) -> str:
     return "".join(c.public_bytes(Encoding.PEM).decode() for c in kept)
 
 
+@dataclass(frozen=True)
+class Parent:
+    """The file that a picture was opened from: it becomes an ingredient, its manifest included."""
+
+    data: bytes
+    mime: str
+    title: str
+
+
 class ManifestSigner:
     """Signs manifests with one signer; the library's signer is made once and reused."""
 
@@ -140,11 +160,17 @@ class ManifestSigner:
             signer.sign, algorithm, _without_root(signer.chain_pem), None
         )
 
-    def sign(self, data: bytes, mime: str, manifest: dict[str, Any]) -> tuple[bytes, bytes]:
+    def sign(
+        self, data: bytes, mime: str, manifest: dict[str, Any], parent: Parent | None = None
+    ) -> tuple[bytes, bytes]:
         """Embed the manifest in an encoded file; returns (file bytes, manifest store bytes)."""
         out = io.BytesIO()
         try:
             with c2pa.Builder(json.dumps(manifest), context=_signing_context()) as builder:
+                if parent is not None:
+                    about = {"title": parent.title, "relationship": "parentOf", "label": _PARENT}
+                    file = io.BytesIO(parent.data)
+                    builder.add_ingredient(json.dumps(about), parent.mime, file)
                 store = builder.sign(self._signer, mime, io.BytesIO(data), out)
         except c2pa.C2paError as error:
             raise SealError(f"the C2PA library refused to sign: {error}") from error

@@ -27,7 +27,7 @@ from .errors import SealError
 from .fingerprint import fingerprint
 from .identity import Signer, ensure_identity
 from .ledger import Ledger, Row, State, format_id
-from .manifest import ManifestSigner, definition, now, zoo_version
+from .manifest import ManifestSigner, Parent, definition, now, zoo_version
 from .record import Record
 from .source import SourceType
 from .watermark import can_carry, embed
@@ -36,13 +36,15 @@ from .xmp import packet
 
 @dataclass(frozen=True)
 class Job:
-    """One picture to seal. ``out`` is a path, whose extension gives the format, or a stream."""
+    """One picture to seal. ``out`` is a path, whose extension gives the format, or a stream.
+    ``parent``: the file that it was opened from; without one it counts as created."""
 
     pixels: Pixels
     record: Record
     source: SourceType
     out: Path | BinaryIO
     format: Format
+    parent: Parent | None = None
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,14 @@ class Sealed:
     path: Path | None
     sha256: str
     bytes: int
+    watermarked: bool
 
 
 @dataclass(frozen=True)
 class _Marked:
     data: bytes
     row: Row
+    watermarked: bool
 
 
 def seal(
@@ -156,7 +160,8 @@ class Sealer:
 
     def _mark(self, job: Job, id: int) -> _Marked:
         image = to_image(job.pixels)
-        watermarked = can_carry(image.height, image.width)
+        # The mark says AI to whoever has no ledger: it goes into no other picture.
+        watermarked = job.source.says_ai and can_carry(image.height, image.width)
         if watermarked:
             image = Image.fromarray(embed(np.asarray(image), id))
         record = job.record
@@ -172,6 +177,7 @@ class Sealer:
             mime=job.format.mime,
             when=when,
             watermarked=watermarked,
+            opened=job.parent is not None,
         )
         xmp = packet(
             str(job.source),
@@ -180,7 +186,7 @@ class Sealer:
             no_training=record.no_training,
         )
         plain = encode(image, job.format, xmp)
-        data, store = self._signer.sign(plain, job.format.mime, manifest)
+        data, store = self._signer.sign(plain, job.format.mime, manifest, job.parent)
         mark = fingerprint(image)
         row = Row(
             id=id,
@@ -194,7 +200,7 @@ class Sealer:
             manifest=store,
             state=State.WRITTEN,
         )
-        return _Marked(data, row)
+        return _Marked(data, row, watermarked)
 
 
 def part_of(path: Path) -> Path:
@@ -264,7 +270,9 @@ def _sync_folders(paths: Sequence[Path | None]) -> None:
 
 
 def _sealed(marked: _Marked, path: Path | None) -> Sealed:
-    return Sealed(format_id(marked.row.id), path, marked.row.sha256, len(marked.data))
+    return Sealed(
+        format_id(marked.row.id), path, marked.row.sha256, len(marked.data), marked.watermarked
+    )
 
 
 __all__ = ["Job", "Sealed", "Sealer", "part_of", "seal"]

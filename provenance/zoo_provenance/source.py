@@ -22,10 +22,35 @@ class Origin(StrEnum):
 
 
 class SourceType(StrEnum):
-    """The source types that Zoo writes."""
+    """The terms of the IPTC vocabulary (2023 and later) that are in force."""
 
     TRAINED_ALGORITHMIC_MEDIA = IPTC + "trainedAlgorithmicMedia"
     COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA = IPTC + "compositeWithTrainedAlgorithmicMedia"
+    COMPOSITE_SYNTHETIC = IPTC + "compositeSynthetic"
+    ALGORITHMIC_MEDIA = IPTC + "algorithmicMedia"
+    DATA_DRIVEN_MEDIA = IPTC + "dataDrivenMedia"
+    DIGITAL_CREATION = IPTC + "digitalCreation"
+    VIRTUAL_RECORDING = IPTC + "virtualRecording"
+    SCREEN_CAPTURE = IPTC + "screenCapture"
+    COMPOSITE = IPTC + "composite"
+    COMPOSITE_CAPTURE = IPTC + "compositeCapture"
+    DIGITAL_CAPTURE = IPTC + "digitalCapture"
+    COMPUTATIONAL_CAPTURE = IPTC + "computationalCapture"
+    NEGATIVE_FILM = IPTC + "negativeFilm"
+    POSITIVE_FILM = IPTC + "positiveFilm"
+    PRINT = IPTC + "print"
+    HUMAN_EDITS = IPTC + "humanEdits"
+    ALGORITHMICALLY_ENHANCED = IPTC + "algorithmicallyEnhanced"
+
+    @property
+    def term(self) -> str:
+        """The term without the vocabulary's address, such as ``digitalCapture``."""
+        return self.rsplit("/", 1)[-1]
+
+    @property
+    def says_ai(self) -> bool:
+        """Whether AI made the picture, or had a part in it."""
+        return origin_of(self) in (Origin.AI, Origin.AI_EDITED)
 
 
 _AI = {"trainedAlgorithmicMedia"}

@@ -1,0 +1,160 @@
+"""``zoo seal``: mark pictures that other programs made or edited."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .output import note, print_json, print_result, printable
+
+if TYPE_CHECKING:
+    from zoo_provenance.sealing import Sealer
+    from zoo_provenance.source import SourceType
+
+MANY = 8
+
+
+def seal(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="Files, folders (searched recursively) and quoted globs."
+        ),
+    ],
+    source: Annotated[
+        str,
+        typer.Option(
+            metavar="TERM",
+            help="How the pictures came about, as a term of IPTC's: trainedAlgorithmicMedia (AI), "
+            "compositeWithTrainedAlgorithmicMedia (AI had a part), digitalCapture (a camera), …",
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("sealed"),
+    created: Annotated[
+        bool,
+        typer.Option(
+            "--created", help="State that the pictures begin here, and have no history before."
+        ),
+    ] = False,
+    made_by: Annotated[
+        str, typer.Option(metavar="NAME", help="The program or model that made them.")
+    ] = "unknown",
+    licence: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Licence of the pictures, written into each."),
+    ] = None,
+    no_training: Annotated[
+        bool,
+        typer.Option("--no-training", help="State in each that AI must not be trained on it."),
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Sign pictures of other programs, label them, and enter them in the ledger.
+
+    The originals stay as they are. Pictures by AI get the watermark, too. Exit codes: 0 done;
+    1 a file could not be sealed (the others are); 2 wrong usage.
+    """
+    from zoo.errors import UsageError
+    from zoo_provenance.sealing import Sealer
+    from zoo_provenance.terms import licence_problem
+
+    from .verify_files import expand
+
+    kind = _source(source)
+    if licence is not None and (problem := licence_problem(licence)):
+        raise UsageError(problem)
+    files = expand(paths)
+    out.mkdir(parents=True, exist_ok=True)
+    terms = {"licence": licence, "no_training": no_training}
+    asked = {"created": created, "made_by": made_by, **terms}
+    tables = []
+    with Sealer() as sealer, _watched(len(files)) as step:
+        for entry in files:
+            tables.append(_seal_one(entry, kind, out, sealer, force, asked))
+            if not as_json:
+                _print_line(tables[-1])
+            step()
+    if as_json:
+        print_json({"schema": 1, "pictures": tables})
+    failed = sum(table["error"] is not None for table in tables)
+    note(f"{len(tables) - failed} of {len(tables)} pictures sealed in {out}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _source(term: str) -> SourceType:
+    from zoo.errors import UnknownNameError
+    from zoo_provenance.source import SourceType
+
+    terms = {kind.term.casefold(): kind for kind in SourceType}
+    found = terms.get(term.rstrip("/").rsplit("/", 1)[-1].casefold())
+    if found is None:
+        known = [kind.term for kind in SourceType]
+        raise UnknownNameError("source", term, known, f"(one of: {', '.join(known)})")
+    return found
+
+
+def _seal_one(
+    entry: Any, kind: SourceType, out: Path, sealer: Sealer, force: bool, asked: dict[str, Any]
+) -> dict[str, Any]:
+    """Seal one file; what goes wrong with it is told, and the others go on."""
+    from zoo.verifying import Unread
+    from zoo_provenance.errors import ProvenanceError
+    from zoo_provenance.resealing import job_of, open_file
+
+    from .verify_report import shown
+
+    table: dict[str, Any] = {
+        "file": shown(entry.path if isinstance(entry, Unread) else entry),
+        "path": None,
+        "id": None,
+        "sha256": None,
+        "watermark": None,
+        "history": None,
+        "error": None,
+    }
+    try:
+        if isinstance(entry, Unread):
+            raise entry.error
+        opened = open_file(entry)
+        target = out / f"{entry.stem}{opened.format.extensions[0]}"
+        job = job_of(opened, kind, target, **asked)
+        (sealed,) = sealer.seal([job], overwrite=force)
+    except ProvenanceError as error:
+        return table | {"error": {"code": error.code, "message": str(error)}}
+    kept = "manifest" if opened.has_manifest else "file"
+    return table | {
+        "path": shown(target),
+        "id": sealed.id,
+        "sha256": sealed.sha256,
+        "watermark": sealed.watermarked,
+        "history": None if asked["created"] else kept,
+    }
+
+
+def _print_line(table: dict[str, Any]) -> None:
+    name = printable(table["file"])
+    if table["error"]:
+        note(f"zoo: {name}: {printable(table['error']['message'])}")
+    else:
+        print_result(f"{printable(table['path'])}  {table['id']}")
+
+
+@contextmanager
+def _watched(count: int) -> Iterator[Any]:
+    """A progress bar on stderr, where a person watches and results go elsewhere."""
+    if count < MANY or not sys.stderr.isatty() or sys.stdout.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("sealing", total=count)
+        yield lambda: progress.advance(task)

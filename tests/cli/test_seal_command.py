@@ -1,0 +1,155 @@
+"""``zoo seal`` as a person meets it: pictures of other programs get a history and marks."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import c2pa
+import numpy as np
+import pytest
+from PIL import Image
+
+from zoo_provenance.watermark import read
+
+AI = ("--source", "trainedAlgorithmicMedia")
+
+
+def picture(seed: int = 3, size: tuple[int, int] = (200, 260)) -> Image.Image:
+    rng = np.random.default_rng(seed)
+    coarse = rng.integers(0, 256, (6, 6, 3), dtype=np.uint8)
+    return Image.fromarray(coarse).resize(size[::-1], Image.Resampling.BICUBIC)
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Path:
+    path = tmp_path / "drawn.jpg"
+    picture().save(path, quality=92)
+    return path
+
+
+def manifest(path: Path | str) -> dict:
+    table = json.loads(c2pa.Reader(str(path)).json())
+    assert table["validation_state"] == "Valid"
+    return table["manifests"][table["active_manifest"]]
+
+
+def actions(path: Path | str) -> list[dict]:
+    found = {a["label"]: a["data"] for a in manifest(path)["assertions"]}
+    return found["c2pa.actions.v2"]["actions"]
+
+
+def verdict(call_zoo, path: Path | str) -> dict:
+    return json.loads(call_zoo("verify", path, "--json").stdout)["files"][0]
+
+
+def test_a_picture_by_ai_is_marked_and_its_file_is_its_parent(call_zoo, drawn, tmp_path) -> None:
+    before = drawn.read_bytes()
+    out = tmp_path / "out"
+    done = call_zoo("seal", drawn, *AI, "--made-by", "Paint AI", "--out", out, "--json")
+    assert done.returncode == 0, done.stderr
+    (entry,) = json.loads(done.stdout)["pictures"]
+    assert entry["path"] == str(out / "drawn.jpg")
+    assert (entry["watermark"], entry["history"], entry["error"]) == (True, "file", None)
+    assert drawn.read_bytes() == before
+    assert [a["action"] for a in actions(entry["path"])] == [
+        "c2pa.opened",
+        "c2pa.watermarked.bound",
+    ]
+    (parent,) = manifest(entry["path"])["ingredients"]
+    assert (parent["title"], parent["relationship"]) == ("drawn.jpg", "parentOf")
+    reading = read(np.asarray(Image.open(entry["path"])), search=False)
+    assert reading is not None
+    assert f"{reading.payload:010x}" == entry["id"]
+    found = verdict(call_zoo, entry["path"])
+    assert (found["verdict"], found["origin"], found["integrity"]) == (
+        "issued-here",
+        "ai",
+        "intact",
+    )
+    record = call_zoo("ledger", "show", entry["id"], "--json")
+    assert json.loads(record.stdout)["picture"]["record"]["model"] == "Paint AI"
+
+
+def test_a_photograph_gets_no_watermark(call_zoo, drawn, tmp_path) -> None:
+    done = call_zoo("seal", drawn, "--source", "digitalCapture", "--out", tmp_path / "o", "--json")
+    (entry,) = json.loads(done.stdout)["pictures"]
+    assert entry["watermark"] is False
+    assert read(np.asarray(Image.open(entry["path"]))) is None
+    labels = {a["label"] for a in manifest(entry["path"])["assertions"]}
+    assert not labels & {"c2pa.soft-binding", "c2pa.ai-disclosure"}
+    assert verdict(call_zoo, entry["path"])["origin"] == "capture"
+
+
+def test_a_manifest_that_is_there_becomes_history_and_is_never_hidden(
+    call_zoo, drawn, tmp_path
+) -> None:
+    first = tmp_path / "first"
+    assert call_zoo("seal", drawn, "--source", "digitalCapture", "--out", first).returncode == 0
+    edited = ("--source", "compositeWithTrainedAlgorithmicMedia")
+    refused = call_zoo("seal", first / "drawn.jpg", *edited, "--created", "--out", tmp_path / "x")
+    assert refused.returncode == 1
+    assert "would hide" in refused.stderr
+    assert list((tmp_path / "x").iterdir()) == []
+    done = call_zoo("seal", first / "drawn.jpg", *edited, "--out", tmp_path / "second", "--json")
+    (entry,) = json.loads(done.stdout)["pictures"]
+    assert entry["history"] == "manifest"
+    (parent,) = manifest(entry["path"])["ingredients"]
+    assert parent["active_manifest"]
+    found = verdict(call_zoo, entry["path"])
+    assert (found["verdict"], found["origin"]) == ("issued-here", "ai-edited")
+    copy = tmp_path / "copy.png"
+    Image.open(entry["path"]).crop((10, 0, 250, 190)).save(copy)
+    assert (verdict(call_zoo, copy)["verdict"], verdict(call_zoo, copy)["origin"]) == (
+        "issued-here",
+        "ai-edited",
+    )
+
+
+def test_creation_is_stated_by_the_user(call_zoo, drawn, tmp_path) -> None:
+    done = call_zoo("seal", drawn, *AI, "--created", "--out", tmp_path / "out", "--json")
+    (entry,) = json.loads(done.stdout)["pictures"]
+    assert entry["history"] is None
+    assert actions(entry["path"])[0]["action"] == "c2pa.created"
+    assert manifest(entry["path"]).get("ingredients", []) == []
+
+
+def test_a_folder_goes_on_after_a_bad_file(call_zoo, tmp_path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    picture(1).save(folder / "a.png")
+    (folder / "b.png").write_bytes(b"\x89PNG\r\n\x1a\nbroken")
+    picture(2).convert("L").save(folder / "c.webp")
+    done = call_zoo("seal", folder, *AI, "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["a.png", "c.webp"]
+    assert "b.png" in done.stderr
+    assert "2 of 3 pictures sealed" in done.stderr
+    again = call_zoo("seal", folder / "a.png", *AI, "--out", tmp_path / "out")
+    assert again.returncode == 1
+    assert "already there" in again.stderr
+    assert (
+        call_zoo("seal", folder / "a.png", *AI, "--out", tmp_path / "out", "--force").returncode
+        == 0
+    )
+
+
+def test_a_turned_photograph_is_sealed_upright(call_zoo, tmp_path) -> None:
+    file = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be shown turned by a quarter
+    picture().save(file, "JPEG", exif=exif)
+    (tmp_path / "turned.jpg").write_bytes(file.getvalue())
+    done = call_zoo("seal", tmp_path / "turned.jpg", *AI, "--out", tmp_path / "o", "--json")
+    (entry,) = json.loads(done.stdout)["pictures"]
+    assert Image.open(entry["path"]).size == (200, 260)
+
+
+def test_an_unknown_source_is_named_with_what_is_known(call_zoo, drawn) -> None:
+    done = call_zoo("seal", drawn, "--source", "trainedAlgorithmic")
+    assert done.returncode == 2
+    assert "trainedAlgorithmicMedia" in done.stderr
+    missing = call_zoo("seal", drawn)
+    assert missing.returncode == 2
+    assert "--source" in missing.stderr
