@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoo_provenance.encode import find_format
 from zoo_provenance.ledger import Ledger, Row, State, format_id
-from zoo_provenance.record import Record
+from zoo_provenance.record import Record, label_problem
 from zoo_provenance.sealing import Job, Sealed, Sealer
 from zoo_provenance.source import SourceType
 from zoo_provenance.terms import licence_problem
@@ -45,7 +45,8 @@ class Issue:
     """What to issue: pictures 0 … ``n``-1 of ``seed`` as ``MODEL-SEED-INDEX.FORMAT`` in ``out``.
 
     With ``strips``, the states that led to each picture lie beside it, as ``…-INDEX-steps``.
-    ``licence`` and ``no_training`` are the pictures' terms of use, written into each.
+    ``licence`` and ``no_training`` are the pictures' terms of use, written into each;
+    ``visible_label`` is drawn into each.
     """
 
     model: Model
@@ -63,6 +64,7 @@ class Issue:
     licence: str | None = None
     no_training: bool = False
     strips: bool = False
+    visible_label: str | None = None
 
     def run(self, ledger: Ledger | None = None) -> Iterator[list[Issued]]:
         """Issue batch by batch; each batch is safe on disk and in the ledger when it is yielded.
@@ -74,6 +76,8 @@ class Issue:
             raise UsageError("--resume keeps what is there, --force replaces it: choose one")
         find_format(self.format)
         if self.licence is not None and (problem := licence_problem(self.licence)):
+            raise UsageError(problem)
+        if self.visible_label is not None and (problem := label_problem(self.visible_label)):
             raise UsageError(problem)
         with Sealer(ledger=ledger) as sealer:
             there, batch = self._there(sealer.ledger)
@@ -191,7 +195,8 @@ class Issue:
         return self._with_terms(record)
 
     def _with_terms(self, record: Record) -> Record:
-        return record.with_terms(self.licence, no_training=self.no_training)
+        terms = record.with_terms(self.licence, no_training=self.no_training)
+        return terms.with_visible_label(self.visible_label)
 
 
 def _sealed_row(ledger: Ledger, path: Path) -> Row:

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from zoo_provenance.errors import PictureError
 from zoo_provenance.pictures import MAX_BYTES, open_picture
 from zoo_provenance.record import Record
+from zoo_provenance.visible import draw_label
 from zoo_provenance.watermark import can_carry, embed
 
 from .card import Card
@@ -82,7 +84,7 @@ def replay(
         raise ReplayError(
             f"{os.fspath(path)}: its record does not fit {card.id}: {error}"
         ) from error
-    again = _marked(picture.pixels, found.watermark)
+    again = _marked(picture.pixels, recorded.visible_label, found.watermark)
     return _compare(recorded, picture, again, np.asarray(open_picture(data)))
 
 
@@ -158,8 +160,13 @@ def _make_again(recorded: Record, card: Card, files: tuple[VerifiedFile, ...]) -
     return picture
 
 
-def _marked(pixels: NDArray[np.uint8], watermark: int | None) -> NDArray[np.uint8]:
-    """The pixels as they were written: with the watermark that the manifest names."""
+def _marked(
+    pixels: NDArray[np.uint8], label: str | None, watermark: int | None
+) -> NDArray[np.uint8]:
+    """The pixels as they were written: with the visible label, and the watermark that the manifest
+    names."""
+    if label is not None:
+        pixels = np.asarray(draw_label(Image.fromarray(pixels), label))
     if watermark is None or not can_carry(*pixels.shape[:2]):
         return pixels
     return embed(pixels, watermark)

@@ -54,6 +54,10 @@ def generate(
         bool,
         typer.Option("--no-training", help="State in each that AI must not be trained on it."),
     ] = False,
+    visible_label: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Words to draw into a corner, such as 'AI GENERATED'."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Generate pictures. Each is signed, labelled and entered in the ledger.
@@ -85,7 +89,7 @@ def generate(
         note(f"seed {chosen}")
     issue = Issue(
         loaded, n, chosen, out, format.lower(), label, size, batch, options, grid, resume, force,
-        licence, no_training, show_steps,
+        licence, no_training, show_steps, visible_label,
     )  # fmt: skip
     with _watched(issue) as batches:
         count = _print_json(batches) if as_json else _print_lines(batches)

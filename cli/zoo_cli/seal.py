@@ -52,6 +52,10 @@ def seal(
         bool,
         typer.Option("--no-training", help="State in each that AI must not be trained on it."),
     ] = False,
+    visible_label: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Words to draw into a corner, such as 'AI GENERATED'."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -61,6 +65,7 @@ def seal(
     1 a file could not be sealed (the others are); 2 wrong usage.
     """
     from zoo.errors import UsageError
+    from zoo_provenance.record import label_problem
     from zoo_provenance.sealing import Sealer
     from zoo_provenance.terms import licence_problem
 
@@ -69,9 +74,11 @@ def seal(
     kind = _source(source)
     if licence is not None and (problem := licence_problem(licence)):
         raise UsageError(problem)
+    if visible_label is not None and (problem := label_problem(visible_label)):
+        raise UsageError(problem)
     files = expand(paths)
     out.mkdir(parents=True, exist_ok=True)
-    terms = {"licence": licence, "no_training": no_training}
+    terms = {"licence": licence, "no_training": no_training, "visible_label": visible_label}
     asked = {"created": created, "made_by": made_by, **terms}
     tables = []
     with Sealer() as sealer, _watched(len(files)) as step:

@@ -13,6 +13,7 @@ from .terms import licence_problem
 
 SCHEMA = 1
 MAX_JSON = 64 * 1024
+MOST_LABEL = 60
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,19 @@ class Record:
     """The licence that the picture's maker gives it."""
     no_training: bool = False
     """Its maker does not want AI to be trained on it, nor its data to be mined."""
+    visible_label: str | None = None
+    """Words drawn into the picture for people to see."""
 
     @classmethod
     def external(cls, tool: str, version: str, **details: Any) -> Self:
         """A record for pictures that another program made; ``details`` land in ``options``."""
         return cls(model=tool, family="external", options=details, versions={tool: version})
+
+    def with_visible_label(self, text: str | None) -> Self:
+        """The same with a visible label. Raises RecordError for words that cannot be drawn."""
+        if text is not None and (problem := label_problem(text)):
+            raise RecordError(problem)
+        return dataclasses.replace(self, visible_label=text)
 
     def with_terms(self, licence: str | None, *, no_training: bool) -> Self:
         """The same with the picture's terms of use.
@@ -97,8 +106,19 @@ class Record:
             raise RecordError(f"not a record of this version of Zoo: {error}") from error
 
 
+def label_problem(text: str) -> str | None:
+    """Why a text cannot be a visible label, or None: it is one line, 1 to 60 characters."""
+    if not text.strip():
+        return "the visible label is empty; give its words, such as 'AI GENERATED'"
+    if len(text) > MOST_LABEL:
+        return f"the visible label has {len(text)} characters, at most {MOST_LABEL} are drawn"
+    if not text.isprintable():
+        return "the visible label holds a line break or a control character; give one line"
+    return None
+
+
 _TEXT = {"model", "family", "label", "prompt", "device", "dtype"}
-_TEXT |= {"licence", "trained_on", "usage_terms"}
+_TEXT |= {"licence", "trained_on", "usage_terms", "visible_label"}
 _INTEGER = {"seed", "index", "batch"}
 _SIZE = {"size", "native_size"}
 _TABLE = {"options", "versions"}

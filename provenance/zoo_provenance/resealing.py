@@ -61,6 +61,7 @@ def job_of(
     made_by: str = "unknown",
     licence: str | None = None,
     no_training: bool = False,
+    visible_label: str | None = None,
 ) -> Job:
     """The job that seals an opened file as ``out``.
 
@@ -74,6 +75,6 @@ def job_of(
             "would hide; without --created it is kept as the history of the new one"
         )
     record = Record(made_by, "external", size=(opened.image.height, opened.image.width))
-    record = record.with_terms(licence, no_training=no_training)
+    record = record.with_terms(licence, no_training=no_training).with_visible_label(visible_label)
     parent = None if created else opened.parent
     return Job(opened.image, record, source, out, find_format(out.suffix), parent)

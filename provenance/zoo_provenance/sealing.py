@@ -1,6 +1,7 @@
 """Sealing: the only door through which pictures leave.
 
-``pixels → watermark → encode with XMP → fingerprint → C2PA manifest, signed → file → ledger row``
+``pixels → [visible label] → watermark → encode with XMP → fingerprint → C2PA manifest, signed →
+file → ledger row``
 
 A picture is first complete under a temporary name (``.part``) and in the ledger, then gets its
 name, then hangs in the ledger's chain: ``zoo ledger check --repair`` finishes or undoes whatever
@@ -30,6 +31,7 @@ from .ledger import Ledger, Row, State, format_id
 from .manifest import ManifestSigner, Parent, definition, now, zoo_version
 from .record import Record
 from .source import SourceType
+from .visible import draw_label
 from .watermark import can_carry, embed
 from .xmp import packet
 
@@ -77,6 +79,7 @@ def seal(
     overwrite: bool = False,
     licence: str | None = None,
     no_training: bool = False,
+    visible_label: str | None = None,
 ) -> Sealed:
     """Mark one picture, write it, and enter it in the ledger.
 
@@ -84,7 +87,8 @@ def seal(
     old metadata is dropped). ``identity`` and ``ledger`` are this installation's own where none
     are given; the identity is made on first use. ``format`` is needed for streams and overrides
     a path's extension. ``licence`` (one line, at most 2,000 characters) and ``no_training`` are the
-    picture's terms of use, beside those that the record has already.
+    picture's terms of use, beside those that the record has already. ``visible_label`` (at most 60
+    characters) is drawn into a corner.
 
     Raises RecordError for a licence that cannot be written, SealError where the file exists
     (without ``overwrite``) or cannot be written, PictureError where ``image`` is not a picture.
@@ -93,6 +97,8 @@ def seal(
     if licence is not None or no_training:
         terms = record.usage_terms if licence is None else licence
         record = record.with_terms(terms, no_training=no_training or record.no_training)
+    if visible_label is not None:
+        record = record.with_visible_label(visible_label)
     target: Path | BinaryIO
     if isinstance(out, str | os.PathLike):
         target = Path(out)
@@ -160,6 +166,8 @@ class Sealer:
 
     def _mark(self, job: Job, id: int) -> _Marked:
         image = to_image(job.pixels)
+        if job.record.visible_label is not None:
+            image = draw_label(image, job.record.visible_label)
         # The mark says AI to whoever has no ledger: it goes into no other picture.
         watermarked = job.source.says_ai and can_carry(image.height, image.width)
         if watermarked:

@@ -139,3 +139,14 @@ def test_a_folder_that_cannot_be_made_is_a_plain_error(call_zoo, tmp_path: Path)
 def test_resume_needs_the_seed_and_formats_are_checked_first(call_zoo, tmp_path: Path) -> None:
     assert "--seed" in call_zoo(*MODEL, "-n", "1", "--resume", "--out", tmp_path).stderr
     assert call_zoo(*MODEL, "-n", "1", "--format", "gif", "--out", tmp_path).returncode == 2
+
+
+def test_a_visible_label_is_in_the_picture_and_in_its_replay(call_zoo, tmp_path: Path) -> None:
+    asked = (*MODEL, "-n", "1", "--seed", "9", "--out", tmp_path)
+    (made,) = images(call_zoo(*asked, "--visible-label", "AI", "--json"))
+    corner = np.asarray(Image.open(made["path"]).convert("L"))[-12:, :20]
+    assert corner.min() < 20 < 235 < corner.max()
+    assert "bitwise the same" in call_zoo("replay", made["path"]).stdout
+    other = call_zoo(*asked, "--resume")
+    assert other.returncode == 2
+    assert "another request" in other.stderr

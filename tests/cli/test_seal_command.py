@@ -153,3 +153,25 @@ def test_an_unknown_source_is_named_with_what_is_known(call_zoo, drawn) -> None:
     missing = call_zoo("seal", drawn)
     assert missing.returncode == 2
     assert "--source" in missing.stderr
+
+
+def test_a_visible_label_is_drawn_before_the_marks(call_zoo, drawn, tmp_path) -> None:
+    asked = ("--visible-label", "AI GENERATED", "--out", tmp_path / "out", "--json")
+    done = call_zoo("seal", drawn, *AI, *asked)
+    (entry,) = json.loads(done.stdout)["pictures"]
+    pixels = np.asarray(Image.open(entry["path"]).convert("L")).astype(int)
+    corner, above = pixels[-16:, :60], pixels[:60]
+    assert corner.min() < 20
+    assert corner.max() > 235
+    assert np.abs(above - np.asarray(picture().convert("L"))[:60]).mean() < 4
+    reading = read(np.asarray(Image.open(entry["path"])), search=False)
+    assert reading is not None
+    for text, why in (("x" * 61, "at most 60"), (" ", "empty"), ("a\nb", "line break")):
+        refused = call_zoo("seal", drawn, *AI, "--visible-label", text, "--out", tmp_path / "no")
+        assert refused.returncode == 2
+        assert why in refused.stderr
+    tiny = tmp_path / "tiny.png"
+    picture(size=(40, 40)).save(tiny)
+    small = call_zoo("seal", tiny, *AI, "--visible-label", "AI GENERATED", "--out", tmp_path / "no")
+    assert small.returncode == 1
+    assert "no room for the visible label" in small.stderr
