@@ -7,6 +7,7 @@ compared with the small grey thumbnail that the ledger keeps.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ MOST_RESIDUAL = 0.3
 Measured on 96 pictures of the models: after crops, borders, rotation, screenshots and chains of
 JPEG at most 0.25 (brightness, which clips); marks pasted onto others at least 0.38.
 """
+_EVEN = 2.5  # deviation of a line of an even frame, in grey levels
 LEAST_DIFFERENCE = 4.0
 LEAST_COVERED = 0.15
 LEAST_CONTRAST = 2.0
@@ -73,9 +75,9 @@ def _laid_out(
     grid = place(luma, pose)
     scale = TILE / float(np.sqrt(size[0] * size[1]))
     whole = tuple(round(side * scale) for side in size)
-    inside = _inside(grid.shape, pose.degrees)
-    for top in _starts(pose.offset[0], grid.shape[0], whole[0]):
-        for left in _starts(pose.offset[1], grid.shape[1], whole[1]):
+    inside = _inside(luma, pose)
+    for top in _starts(round(pose.offset[0]), grid.shape[0], whole[0]):
+        for left in _starts(round(pose.offset[1]), grid.shape[1], whole[1]):
             canvas, mask = np.zeros(whole, np.float32), np.zeros(whole, np.float32)
             rows, columns = (
                 _overlap(top, grid.shape[0], whole[0]),
@@ -89,13 +91,17 @@ def _laid_out(
             yield shown.astype(np.float32), covered > 0.98
 
 
-def _inside(shape: tuple[int, ...], degrees: float) -> NDArray[np.float32]:
-    """Where a grid shows the picture and not what turning put into its corners."""
-    if degrees == 0:
-        return np.ones(shape, np.float32)
-    ones = Image.fromarray(np.ones(shape, np.float32))
-    turned = np.asarray(ones.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=0.0))
-    return (turned > 0.99).astype(np.float32)
+def _inside(luma: Luma, pose: Pose) -> NDArray[np.float32]:
+    """Where a placed picture shows itself, and neither what turning put into its corners nor an
+    even frame that somebody laid around it."""
+    shown = np.ones(luma.grey.shape, np.float32)
+    uneven = [np.flatnonzero(luma.grey.std(axis=axis) > _EVEN) for axis in (1, 0)]
+    if all(len(lines) for lines in uneven):
+        rows, columns = uneven
+        shown[:] = 0
+        shown[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = 1
+    placed = place(dataclasses.replace(luma, grey=shown), pose)
+    return (placed > 0.99).astype(np.float32)
 
 
 def _starts(offset: int, length: int, whole: int) -> list[int]:

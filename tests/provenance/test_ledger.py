@@ -17,7 +17,7 @@ import pytest
 
 from zoo_provenance.errors import LedgerBrokenError, LedgerError
 from zoo_provenance.identity import ensure_identity
-from zoo_provenance.ledger import ID_BITS, Row, State, derive_id, tables
+from zoo_provenance.ledger import ID_BITS, Row, State, tables
 from zoo_provenance.ledger.check import check
 from zoo_provenance.ledger.sql import SqlLedger, open_ledger
 
@@ -272,31 +272,3 @@ def test_a_ledger_is_not_begun_anew_beside_an_old_head(ledger: SqlLedger, zoo_ho
     with pytest.raises(LedgerBrokenError, match=re.escape("remove the head file")):
         open_ledger(identity=ensure_identity(), create=True)
     assert open_ledger(create=False) is None
-
-
-def test_an_id_follows_from_the_record_and_is_never_given_twice(zoo_home: Path) -> None:
-    with open_ledger(create=True) as ledger:
-        paths = ["/pictures/a.png", "/pictures/b.png", "/pictures/c.png"]
-        first, second, other = ledger.reserve(paths, ["one", "one", "two"])
-    assert len({first, second, other}) == 3
-    assert (first, second, other) == (derive_id("one", 0), derive_id("one", 1), derive_id("two", 0))
-
-
-def test_what_an_ended_process_had_reserved_is_taken_over(zoo_home: Path, tmp_path: Path) -> None:
-    there = tmp_path / "there.png"
-    there.write_bytes(b"kept")
-    paths = [str(tmp_path / "gone.png"), str(there)]
-    with open_ledger(create=True) as ended:
-        before = ended.reserve(paths, ["one", "two"])
-    with open_ledger(create=True) as ledger:
-        again = ledger.reserve(paths, ["one", "two"])
-        assert again == [before[0], derive_id("two", 1)]  # a file is there: nobody's to replace
-        with open_ledger(create=True) as beside:
-            assert beside.reserve(paths[:1], ["one"]) == [derive_id("one", 1)]
-
-
-def test_many_pictures_of_one_record_get_ids_of_their_own(zoo_home: Path) -> None:
-    with open_ledger(create=True) as ledger:
-        ids = ledger.reserve([""] * 100, ["one"] * 100)
-    assert len(set(ids)) == 100
-    assert ids[:8] == [derive_id("one", counter) for counter in range(8)]

@@ -102,7 +102,12 @@ def framed(pixels: Pixels) -> Pixels:
     return np.pad(pixels, ((30, 50), (20, 20), (0, 0)), constant_values=240)
 
 
-@pytest.mark.parametrize("attack", [cropped, mirrored, framed])
+def cropped_and_framed(pixels: Pixels) -> Pixels:
+    """The frame lies where the picture was: it must not count against it."""
+    return framed(cropped(pixels))
+
+
+@pytest.mark.parametrize("attack", [cropped, mirrored, framed, cropped_and_framed])
 def test_the_mark_leads_back_to_the_manifest(
     tmp_path: Path, sealed: Sealed, attack: Callable[[Pixels], Pixels]
 ) -> None:

@@ -19,7 +19,7 @@ from .carriers import carriers_of
 from .convolution import decode, encode
 from .embedding import mark_pixels
 from .payload import MOST_DECODES, false_positive_rate, from_bits, to_bits
-from .search import Pose, candidates
+from .search import Pose, candidates, refined
 
 PUBLIC_KEY = b"zoo-generators.org watermark 1, a key for everybody"
 """Anybody with this software can read a mark under this key, and write one, and erase one."""
@@ -96,7 +96,8 @@ def read(
         for tried, (one, word) in enumerate(zip(some, words, strict=True), 2 + start):
             payload = from_bits(word, secret)
             if payload is not None:
-                return Reading(payload, false_positive_rate(tried), one.pose)
+                pose = refined(luma, one.pose, encode(word), carriers)
+                return Reading(payload, false_positive_rate(tried), pose)
     return None
 
 

@@ -7,6 +7,7 @@ looked at with phases, which tell the shift.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -30,6 +31,10 @@ _CAP = 8.0
 _LOOKED_AT = 48
 _SHIFTS = 3
 _PILOT_CLIP = 3.0
+_STEPS = (0.004, 0.002, 0.002, 0.001, 0.001, 0.0005)
+"""By which a pose is moved in turn: shares of the scale."""
+_STEP_OF_A_DEGREE = 0.0175
+"""Radians of a degree: a turn by a step moves the edge as far as a scaling by it."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Pose:
     mirrored: bool
     scale: float
     degrees: float
-    offset: tuple[int, int] = (0, 0)
+    offset: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -131,9 +136,51 @@ def _shifted(luma: Luma, pose: Pose, carriers: Carriers) -> Iterator[Candidate]:
     for peak in np.argpartition(-sums, _SHIFTS)[:_SHIFTS]:
         down, across = divmod(int(peak), TILE)
         moved = spectrum * _ramp(down, across)
-        offset = (-down % TILE, -across % TILE)
+        offset = (float(-down % TILE), float(-across % TILE))
         at = Pose(pose.mirrored, pose.scale, pose.degrees, offset)
         yield Candidate(float(sums[peak]), at, correlate(moved, carriers))
+
+
+def refined(luma: Luma, pose: Pose, signs: NDArray[np.float32], carriers: Carriers) -> Pose:
+    """A pose under which the coded word ``signs`` (264,) was read, to a fraction of a pixel.
+
+    Now that the whole mark is known, scale and rotation are moved to where it fits best.
+    """
+    template = np.zeros(TILE * (TILE // 2 + 1), np.complex64)
+    template.view(np.float32)[carriers.chips] = signs[:, None] * carriers.signs * carriers.weight
+    template[carriers.pilot_index] = carriers.pilot_phase * carriers.pilot_weight
+    known = template.reshape(TILE, -1).conj()
+    best, fit = pose, -np.inf
+    for step in _STEPS:
+        for scale, degrees in ((step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step), (0.0, 0.0)):
+            tried = dataclasses.replace(
+                pose,
+                scale=pose.scale * (1 + scale),
+                degrees=pose.degrees + degrees / _STEP_OF_A_DEGREE,
+            )
+            peak, offset = _fit(luma, tried, known)
+            if peak > fit:
+                best, fit = dataclasses.replace(tried, offset=offset), peak
+        pose = best
+    return best
+
+
+def _fit(luma: Luma, pose: Pose, known: NDArray[np.complex64]) -> tuple[float, tuple[float, float]]:
+    """How well a known mark fits, and at which offset, to an eighth of a pixel.
+
+    Between pixels the correlation is evaluated around its peak by a small Fourier sum of its own
+    (Guizar-Sicairos et al. 2008, "Efficient subpixel image registration algorithms").
+    """
+    whitened, _ = whiten(place(luma, pose))
+    product = spectrum_of(fold(whitened)) * known
+    surface = scipy.fft.irfft2(product, s=(TILE, TILE))
+    peak = np.unravel_index(surface.argmax(), surface.shape)
+    down, across = (int(k) + np.arange(-0.75, 0.76, 0.125) for k in peak)
+    y, x = np.fft.fftfreq(TILE), np.fft.rfftfreq(TILE)
+    sums = np.exp(2j * np.pi * down[:, None] * y) @ product
+    near = (sums @ np.exp(2j * np.pi * x[:, None] * across)).real
+    i, j = np.unravel_index(near.argmax(), near.shape)
+    return float(near[i, j]), (float(-down[i] % TILE), float(-across[j] % TILE))
 
 
 def _ramp(down: int, across: int) -> NDArray[np.complex64]:
