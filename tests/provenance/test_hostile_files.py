@@ -31,10 +31,10 @@ import zoo
 from zoo_provenance.errors import ProvenanceError
 from zoo_provenance.verdict import VerdictName
 answers = {}
-for name in json.load(sys.stdin):
+for number, name in enumerate(json.load(sys.stdin)):
     start, cpu = time.perf_counter(), time.process_time()
     try:
-        answer = str(VerdictName(zoo.verify(Path(name)).verdict.verdict))
+        answer = str(VerdictName(zoo.verify(Path(name), thorough=number % 8 == 0).verdict.verdict))
     except ProvenanceError as error:
         assert str(error) and error.code
         answer = "error " + error.code

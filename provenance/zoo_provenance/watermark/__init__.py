@@ -28,6 +28,8 @@ ALGORITHM = "org.zoo-generators.watermark.1"
 LEAST_SIDE = 128
 """Pixels of the shorter side, below which a picture carries no mark."""
 MOST_ASPECT = 8
+_READABLE_SIDE, _READABLE_ASPECT = 48, 16
+"""What is smaller or longer has lost too much, whatever it was cut from."""
 _BATCH = 16
 
 
@@ -75,10 +77,15 @@ def read(
     At first as if the picture were whole and upright, in any size; then, with ``search``, for what
     is left of it after crops, borders, mirroring, and rotation by up to six degrees.
 
+    Pictures below 48 pixels, or more than 16 times as long as wide, are not looked at.
+
     Raises WatermarkError for an array of another kind or an empty key.
     """
     _check_pixels(pixels)
     secret = _secret(key)
+    short, long = sorted(pixels.shape[:2])
+    if short < _READABLE_SIDE or long > _READABLE_ASPECT * short:
+        return None
     carriers = carriers_of(secret)
     luma = luma_of(pixels)
     whole = Pose(False, luma.scale, 0.0)
