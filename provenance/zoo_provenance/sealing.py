@@ -32,7 +32,7 @@ from .manifest import ManifestSigner, Parent, definition, now, zoo_version
 from .record import Record
 from .source import SourceType
 from .visible import draw_label
-from .watermark import can_carry, embed
+from .watermark import can_carry, embed, read
 from .xmp import packet
 
 
@@ -169,9 +169,8 @@ class Sealer:
         if job.record.visible_label is not None:
             image = draw_label(image, job.record.visible_label)
         # The mark says AI to whoever has no ledger: it goes into no other picture.
-        watermarked = job.source.says_ai and can_carry(image.height, image.width)
-        if watermarked:
-            image = Image.fromarray(embed(np.asarray(image), id))
+        marked = _watermarked(image, id) if job.source.says_ai else None
+        image = image if marked is None else marked
         record = job.record
         if record.size is None:  # whoever compares a cropped copy must know what was whole
             record = dataclasses.replace(record, size=(image.height, image.width))
@@ -184,7 +183,7 @@ class Sealer:
             title=title,
             mime=job.format.mime,
             when=when,
-            watermarked=watermarked,
+            watermarked=marked is not None,
             opened=job.parent is not None,
         )
         xmp = packet(
@@ -208,7 +207,17 @@ class Sealer:
             manifest=store,
             state=State.WRITTEN,
         )
-        return _Marked(data, row, watermarked)
+        return _Marked(data, row, marked is not None)
+
+
+def _watermarked(image: Image.Image, id: int) -> Image.Image | None:
+    """The picture with its watermark; None where it cannot carry one that can be read."""
+    if not can_carry(image.height, image.width):
+        return None
+    pixels = embed(np.asarray(image), id)
+    # A very busy picture may leave a mark no room, and a manifest must not claim what is not there.
+    reading = read(pixels, search=False)
+    return Image.fromarray(pixels) if reading and reading.payload == id else None
 
 
 def part_of(path: Path) -> Path:

@@ -90,6 +90,17 @@ def test_a_picture_too_small_for_a_mark_claims_none(tmp_path: Path) -> None:
     assert "c2pa.watermarked" not in text
 
 
+def test_a_picture_too_busy_for_a_legible_mark_claims_none(tmp_path: Path) -> None:
+    """Black and white noise: the weakest legible mark would be stronger than is allowed."""
+    dots = np.random.default_rng(0).integers(0, 2, (256, 256, 1), dtype=np.uint8) * 255
+    noise = np.repeat(dots, 3, axis=2)
+    record = Record.external("brush", "2.0")
+    sealed = seal(noise, record, source=AI, out=tmp_path / "noise.png")
+    assert not sealed.watermarked
+    assert np.array_equal(pixels_of(sealed), noise)
+    assert "c2pa.soft-binding" not in c2pa.Reader(str(sealed.path)).json()
+
+
 def cropped(pixels: Pixels) -> Pixels:
     return pixels[10:220, 40:250]
 
