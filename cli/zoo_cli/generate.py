@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .options import Licence, NoTraining, VisibleLabel
 from .output import note, print_result
 
 if TYPE_CHECKING:
@@ -46,18 +47,9 @@ def generate(
     ] = None,
     device: Annotated[str | None, typer.Option(help="cpu, cuda, cuda:N or mps.")] = None,
     batch: Annotated[int | None, typer.Option(min=1, help="Pictures made at once.")] = None,
-    licence: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help="Licence of the pictures, written into each."),
-    ] = None,
-    no_training: Annotated[
-        bool,
-        typer.Option("--no-training", help="State in each that AI must not be trained on it."),
-    ] = False,
-    visible_label: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help="Words to draw into a corner, such as 'AI GENERATED'."),
-    ] = None,
+    licence: Licence = None,
+    no_training: NoTraining = False,
+    visible_label: VisibleLabel = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Generate pictures. Each is signed, labelled and entered in the ledger.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .options import Licence, NoTraining, VisibleLabel
 from .output import note, print_json, print_result, printable
 
 if TYPE_CHECKING:
@@ -44,18 +45,9 @@ def seal(
     made_by: Annotated[
         str, typer.Option(metavar="NAME", help="The program or model that made them.")
     ] = "unknown",
-    licence: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help="Licence of the pictures, written into each."),
-    ] = None,
-    no_training: Annotated[
-        bool,
-        typer.Option("--no-training", help="State in each that AI must not be trained on it."),
-    ] = False,
-    visible_label: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help="Words to draw into a corner, such as 'AI GENERATED'."),
-    ] = None,
+    licence: Licence = None,
+    no_training: NoTraining = False,
+    visible_label: VisibleLabel = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:

@@ -118,7 +118,7 @@ def label_problem(text: str) -> str | None:
 
 
 _TEXT = {"model", "family", "label", "prompt", "device", "dtype"}
-_TEXT |= {"licence", "trained_on", "usage_terms", "visible_label"}
+_TEXT |= {"licence", "trained_on", "usage_terms"}
 _INTEGER = {"seed", "index", "batch"}
 _SIZE = {"size", "native_size"}
 _TABLE = {"options", "versions"}
@@ -128,6 +128,8 @@ def _typed(key: str, value: Any) -> Any:
     def is_int(v: Any) -> bool:
         return type(v) is int
 
+    if key == "visible_label" and isinstance(value, str) and not label_problem(value):
+        return value
     if key in _TEXT and isinstance(value, str):
         return value
     if key in _INTEGER and is_int(value):

@@ -5,6 +5,7 @@ C2PA 2.4, sections 9.3 (soft bindings) and 18.15 (the action ``c2pa.watermarked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,7 +28,5 @@ def bound_id(data: Mapping[str, Any]) -> int | None:
     if data.get("alg") != ALGORITHM or not isinstance(blocks, list) or len(blocks) != 1:
         return None
     value = blocks[0].get("value") if isinstance(blocks[0], dict) else None
-    try:
-        return int(value, 16) if isinstance(value, str) and len(value) == 10 else None
-    except ValueError:
-        return None
+    known = isinstance(value, str) and re.fullmatch("[0-9a-f]{10}", value)
+    return int(known[0], 16) if known else None

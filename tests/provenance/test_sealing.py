@@ -160,6 +160,7 @@ def test_records_from_strangers() -> None:
     assert Record.from_json(RECORD.to_json()) == RECORD
     for text in ("", "[]", "{}", '{"schema":1}', '{"schema":1,"model":3,"family":"x"}', "[" * 9999,
                  '{"schema":1,"model":"m","family":"f","evil":1}',
+                 '{"schema":1,"model":"m","family":"f","visible_label":"' + "x" * 61 + '"}',
                  '{"schema":1,"model":"m","family":"f","seed":1e400}'):  # fmt: skip
         with pytest.raises(RecordError):
             Record.from_json(text)
