@@ -8,7 +8,7 @@ compared with the small grey thumbnail that the ledger keeps.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,9 +31,12 @@ JPEG at most 0.25 (brightness, which clips); marks pasted onto others at least 0
 _EVEN = 2.5  # deviation of a line of an even frame, in grey levels
 LEAST_DIFFERENCE = 4.0
 LEAST_COVERED = 0.15
+LEAST_UNFRAMED = 0.4
+SAME = 12.0  # grey levels, at one place of a thumbnail
 LEAST_CONTRAST = 2.0
 """Nothing can be said where the pictures differ by less than four grey levels, though by more than
-is an agreement, because there is little contrast; and where too little is covered."""
+is an agreement, because there is little contrast; where too little is covered, or too little apart
+from an even frame; and where there is next to no contrast."""
 
 
 @dataclass(frozen=True)
@@ -58,50 +61,85 @@ def resemblance(
     luma = luma_of(pixels)
     side = (THUMBNAIL_SIDE, THUMBNAIL_SIDE)
     kept = np.frombuffer(thumbnail, np.uint8).reshape(side).astype(np.float32)
-    found = [_compare(kept, *laid) for laid in _laid_out(luma, pose, size or luma.size)]
-    known = [one for one in found if one.residual is not None]
-    if known:
-        return min(known, key=lambda one: one.residual or 0.0)
-    return Resemblance(None, max((one.covered for one in found), default=0.0))
+    laid = list(_laid_out(luma, pose, size or luma.size))
+    whole = _best(_compare(kept, one.grey, one.covered, one.covered) for one in laid)
+    if whole.agrees:
+        return whole
+    # A frame around a crop lies where the rest of the picture was, and a cover lies on it.
+    shown = _best(_compare(kept, one.grey, one.unframed, one.covered) for one in laid)
+    if not shown.agrees:
+        return whole
+    return shown if shown.covered >= LEAST_UNFRAMED else Resemblance(None, shown.covered)
 
 
-def _laid_out(
-    luma: Luma, pose: Pose, size: tuple[int, int]
-) -> Iterator[tuple[NDArray[np.float32], NDArray[np.bool_]]]:
-    """The picture where it lay in the whole one, as a thumbnail, and which of it is covered.
+def _best(found: Iterable[Resemblance]) -> Resemblance:
+    """The likeliest of what several positions give; nothing can be said where there is none."""
+    nothing = Resemblance(None, 0.0)
+    return min(
+        found, key=lambda one: np.inf if one.residual is None else one.residual, default=nothing
+    )
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """The picture as a thumbnail of the whole one: ``grey`` (64, 64), where it is ``covered`` by
+    the picture, and where by what lies within an even frame."""
+
+    grey: NDArray[np.float32]
+    covered: NDArray[np.bool_]
+    unframed: NDArray[np.bool_]
+
+
+def _laid_out(luma: Luma, pose: Pose, size: tuple[int, int]) -> Iterator[_Laid]:
+    """The picture where it lay in the whole one.
 
     The tile repeats, so a position is known up to multiples of its side: each gives an answer.
     """
     grid = place(luma, pose)
     scale = TILE / float(np.sqrt(size[0] * size[1]))
-    whole = tuple(round(side * scale) for side in size)
-    inside = _inside(luma, pose)
+    whole = (round(size[0] * scale), round(size[1] * scale))
+    inside = np.ones(grid.shape, np.float32)
+    if pose.degrees:
+        inside *= _unturned(grid.shape, pose.degrees)
+    within = place(dataclasses.replace(luma, grey=_unframed(luma.grey)), pose) > 0.99
     for top in _starts(round(pose.offset[0]), grid.shape[0], whole[0]):
         for left in _starts(round(pose.offset[1]), grid.shape[1], whole[1]):
-            canvas, mask = np.zeros(whole, np.float32), np.zeros(whole, np.float32)
-            rows, columns = (
-                _overlap(top, grid.shape[0], whole[0]),
-                _overlap(left, grid.shape[1], whole[1]),
-            )
-            source = (_moved(rows, -top), _moved(columns, -left))
-            mask[rows, columns] = inside[source]
-            canvas[rows, columns] = grid[source] * inside[source]
+            at = (top, left)
+            mask = _put(inside, at, whole)
             covered = _small(mask)
-            shown = _small(canvas) / np.maximum(covered, 1e-6)
-            yield shown.astype(np.float32), covered > 0.98
+            shown = _small(_put(inside * within, at, whole))
+            grey = _small(_put(grid * inside, at, whole)) / np.maximum(covered, 1e-6)
+            yield _Laid(grey.astype(np.float32), covered > 0.98, shown > 0.98)
 
 
-def _inside(luma: Luma, pose: Pose) -> NDArray[np.float32]:
-    """Where a placed picture shows itself, and neither what turning put into its corners nor an
-    even frame that somebody laid around it."""
-    shown = np.ones(luma.grey.shape, np.float32)
-    uneven = [np.flatnonzero(luma.grey.std(axis=axis) > _EVEN) for axis in (1, 0)]
-    if all(len(lines) for lines in uneven):
-        rows, columns = uneven
-        shown[:] = 0
+def _put(
+    grid: NDArray[np.float32], at: tuple[int, int], whole: tuple[int, int]
+) -> NDArray[np.float32]:
+    """A grid of that size with ``grid`` laid on it, its corner at ``at``, and zeros around."""
+    canvas = np.zeros(whole, np.float32)
+    rows, columns = (
+        slice(max(0, start), min(end, start + length))
+        for start, end, length in zip(at, whole, grid.shape, strict=True)
+    )
+    canvas[rows, columns] = grid[
+        rows.start - at[0] : rows.stop - at[0], columns.start - at[1] : columns.stop - at[1]
+    ]
+    return canvas
+
+
+def _unturned(shape: tuple[int, ...], degrees: float) -> NDArray[np.bool_]:
+    """Where a turned grid shows the picture and not its filled corners."""
+    ones = Image.fromarray(np.ones(shape, np.float32))
+    return np.asarray(ones.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=0.0)) > 0.99
+
+
+def _unframed(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    """1 within an even frame that lies around a picture, 0 on it."""
+    rows, columns = (np.flatnonzero(grey.std(axis=axis) > _EVEN) for axis in (1, 0))
+    shown = np.zeros(grey.shape, np.float32)
+    if len(rows) and len(columns):
         shown[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = 1
-    placed = place(dataclasses.replace(luma, grey=shown), pose)
-    return (placed > 0.99).astype(np.float32)
+    return shown
 
 
 def _starts(offset: int, length: int, whole: int) -> list[int]:
@@ -111,34 +149,40 @@ def _starts(offset: int, length: int, whole: int) -> list[int]:
     return [s for s, overlap in overlaps.items() if overlap >= min(length, whole) / 2]
 
 
-def _overlap(start: int, length: int, whole: int) -> slice:
-    return slice(max(0, start), min(whole, start + length))
-
-
-def _moved(part: slice, by: int) -> slice:
-    return slice(part.start + by, part.stop + by)
-
-
 def _small(grid: NDArray[np.float32]) -> NDArray[np.float32]:
     side = (THUMBNAIL_SIDE, THUMBNAIL_SIDE)
     return np.asarray(Image.fromarray(grid).resize(side, Image.Resampling.LANCZOS))
 
 
 def _compare(
-    kept: NDArray[np.float32], found: NDArray[np.float32], covered: NDArray[np.bool_]
+    kept: NDArray[np.float32],
+    found: NDArray[np.float32],
+    compared: NDArray[np.bool_],
+    covered: NDArray[np.bool_],
 ) -> Resemblance:
-    share = round(float(covered.mean()), 3)
-    if share < LEAST_COVERED:
-        return Resemblance(None, share)
+    """Two thumbnails, where ``compared``; what agrees of all that is ``covered`` is to be seen."""
+    if compared.mean() < LEAST_COVERED:
+        return Resemblance(None, round(float(compared.mean()), 3))
     # The mark, noise and re-encoding are finer than what makes a picture this picture.
-    x, y = uniform_filter(kept, 3)[covered], uniform_filter(found, 3)[covered]
-    x, y = x - x.mean(), y - y.mean()
-    contrast = float(np.sqrt(np.mean(x * x)))
+    x, y = _smoothed(kept, covered), _smoothed(found, covered)
+    mx, my = x[compared].mean(), y[compared].mean()
+    x, y = x - mx, y - my
+    contrast = float(np.sqrt(np.mean(np.square(x[compared]))))
+    share = round(float(covered.mean()), 3)
     if contrast < LEAST_CONTRAST:
         return Resemblance(None, share)
-    gain = float(np.clip(np.mean(x * y) / contrast**2, 0.4, 2.5))
-    difference = float(np.sqrt(np.mean(np.square(y - gain * x)))) / gain
+    gain = float(np.clip(np.mean((x * y)[compared]) / contrast**2, 0.4, 2.5))
+    apart = np.abs(y - gain * x) / gain
+    difference = float(np.sqrt(np.mean(np.square(apart[compared]))))
     residual = difference / contrast
     if residual > MOST_RESIDUAL and difference < LEAST_DIFFERENCE:
         return Resemblance(None, share)
+    if compared is not covered:
+        share = round(float((covered & (compared | (apart < SAME))).mean()), 3)
     return Resemblance(round(residual, 4), share)
+
+
+def _smoothed(grey: NDArray[np.float32], where: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Means of 3 x 3 neighbourhoods, of what is there."""
+    weight = where.astype(np.float32)
+    return np.asarray(uniform_filter(grey * weight, 3) / (uniform_filter(weight, 3) + 1e-6))

@@ -135,6 +135,23 @@ def test_the_mark_leads_back_to_the_manifest(
     assert manifest["record"]["model"] == "brush"
 
 
+def test_what_is_still_to_be_seen_of_it_is_told(tmp_path: Path, sealed: Sealed) -> None:
+    whole = pixels_of(sealed)
+    copy = mark_of(ask(received(tmp_path, whole)))
+    assert copy.details["covered"] == 1.0
+    assert "to be seen" not in copy.summary
+    cut = mark_of(ask(received(tmp_path, cropped(whole))))
+    assert cut.details["covered"] == pytest.approx(210 * 210 / 256**2, abs=0.05)
+    covered = whole.copy()
+    covered[:, 166:] = (20, 60, 200)  # a third painted over evenly
+    third = ask(received(tmp_path, covered))
+    assert third.verdict.verdict == "issued-here"
+    assert mark_of(third).details["covered"] == pytest.approx(0.65, abs=0.05)
+    assert "of it to be seen" in mark_of(third).summary
+    covered[:, 80:] = (20, 60, 200)
+    assert ask(received(tmp_path, covered)).verdict.verdict != "issued-here"
+
+
 def test_a_mark_that_was_copied_onto_another_picture_is_found_out(
     tmp_path: Path, sealed: Sealed
 ) -> None:

@@ -123,9 +123,9 @@ def _became(reading: Reading, covered: float) -> str:
     told = [
         *(["mirrored"] if pose.mirrored else []),
         *([f"turned by {abs(pose.degrees):g} degrees"] if abs(pose.degrees) >= 0.5 else []),
-        *([f"cut to {covered:.0%} of it"] if covered < 0.97 else []),
+        *([f"with {covered:.0%} of it to be seen"] if covered < 0.97 else []),
     ]
-    return f", {' and '.join(told)}" if told else ""
+    return f", {', '.join(told)}" if told else ""
 
 
 def _size(row: Row) -> tuple[int, int] | None:
