@@ -31,6 +31,8 @@ MOST_ASPECT = 8
 _READABLE_SIDE, _READABLE_ASPECT = 48, 16
 """What is smaller or longer has lost too much, whatever it was cut from."""
 _BATCH = 16
+_DECODES = (16, MOST_DECODES - 17)
+"""Words tried in an upright picture and in any other, after the one of the picture as it is."""
 
 
 @dataclass(frozen=True)
@@ -96,15 +98,17 @@ def read(
         return Reading(payload, false_positive_rate(1), whole)
     if not search:
         return None
-    found = candidates(luma, carriers)[: MOST_DECODES - 1]
-    for start in range(0, len(found), _BATCH):
-        some = found[start : start + _BATCH]
-        words = decode(np.stack([one.correlation.bits for one in some]))
-        for tried, (one, word) in enumerate(zip(some, words, strict=True), 2 + start):
-            payload = from_bits(word, secret)
-            if payload is not None:
-                pose = refined(luma, one.pose, encode(word), carriers)
-                return Reading(payload, false_positive_rate(tried), pose)
+    tried = 1
+    for found, most in zip(candidates(luma, carriers), _DECODES, strict=True):
+        for start in range(0, min(len(found), most), _BATCH):
+            some = found[start : min(start + _BATCH, most)]
+            words = decode(np.stack([one.correlation.bits for one in some]))
+            for one, word in zip(some, words, strict=True):
+                tried += 1
+                payload = from_bits(word, secret)
+                if payload is not None:
+                    pose = refined(luma, one.pose, encode(word), carriers)
+                    return Reading(payload, false_positive_rate(tried), pose)
     return None
 
 

@@ -13,8 +13,8 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.ndimage import uniform_filter
 
+from .box import box_mean
 from .carriers import TILE, Carriers, band
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
@@ -25,6 +25,7 @@ WHITEN_CLIP = 2.0
 """Grey levels added to the local deviation, so that rounding noise in flat areas stays small; and
 how many of these deviations a single pixel may count."""
 _SPECTRUM_WINDOW = 9
+_STEPS = 8192
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ def whiten(
     height, width = grey.shape
     spectrum = scipy.fft.rfft2(grey - grey.mean()) * _band(height, width, coarseness)
     passed = scipy.fft.irfft2(spectrum, s=(height, width))
-    square = uniform_filter(uniform_filter(passed * passed, WHITEN_WINDOW), WHITEN_WINDOW)
-    deviation = np.sqrt(square) + WHITEN_FLOOR
+    square = box_mean(box_mean(passed * passed, WHITEN_WINDOW), WHITEN_WINDOW)
+    deviation = np.sqrt(square) + np.float32(WHITEN_FLOOR)
     return np.clip(passed / deviation, -WHITEN_CLIP, WHITEN_CLIP), deviation
 
 
@@ -116,7 +117,7 @@ def spectrum_of(tile: NDArray[np.float32]) -> NDArray[np.complex64]:
     """The tile's half spectrum (256, 129), its magnitudes evened out where some stand out."""
     spectrum = scipy.fft.rfft2(tile)
     power = spectrum.real**2 + spectrum.imag**2
-    around = uniform_filter(power, _SPECTRUM_WINDOW, mode="wrap") + 1e-3 * power.mean() + 1e-12
+    around = box_mean(power, _SPECTRUM_WINDOW, wrap=True) + 1e-3 * power.mean() + 1e-12
     return np.asarray(spectrum / np.sqrt(np.sqrt(around)), np.complex64)
 
 
@@ -132,5 +133,13 @@ def correlate(spectrum: NDArray[np.complex64], carriers: Carriers) -> Correlatio
 
 @lru_cache(maxsize=16)
 def _band(height: int, width: int, coarseness: float) -> NDArray[np.float32]:
-    down, across = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None]
-    return band(np.hypot(down, across) / coarseness)
+    down = np.square(np.fft.fftfreq(height) / coarseness).astype(np.float32)[:, None]
+    across = np.square(np.fft.rfftfreq(width) / coarseness).astype(np.float32)
+    steps = np.minimum(np.sqrt(down + across) * np.float32(_STEPS), _STEPS - 1)
+    return np.asarray(_table()[steps.astype(np.int16)])
+
+
+@lru_cache(maxsize=1)
+def _table() -> NDArray[np.float32]:
+    """The band at frequencies from 0 to 1 cycles a pixel: a search asks for it in many sizes."""
+    return band((np.arange(_STEPS) + 0.5) / _STEPS)

@@ -14,8 +14,8 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.ndimage import uniform_filter
 
+from .box import box_mean
 from .canonical import WHITEN_FLOOR, correlate, fold, luma_of, sample, spectrum_of, unfold, whiten
 from .carriers import CODED_BITS, PILOTS, TILE, Carriers
 
@@ -27,11 +27,16 @@ SSIM_LOSS = 0.0173
 """How far the mean structural similarity may fall. Binds on smooth pictures."""
 FLAT_AMPLITUDE = 1.8
 """Root mean square of the mark in flat areas, in grey levels, at most."""
+_MASK_POWERS = (0.25, 0.2, 0.15, 0.1, 0.05, 0.0)
+"""Of the texture. Masking by much texture is right where structure is what would be seen; where
+the mere size of the change binds, on pictures that are busy all over, an even mark says more."""
+_MOST_MASKED = 5.0
+_FLATTEST = 5
 _PASSES = 3
 _FIRST_RMS = 2.5
 _C2 = (0.03 * 255) ** 2  # the constant of SSIM (Wang et al. 2004) that keeps flat areas finite
 _PILOT_NORM = 18 / np.sqrt(PILOTS)
-_PILOT_SHARE = (0.8, 0.7, 1.6)  # of the pilots' norm: at least, for each unit of margin, at most
+_PILOT_SHARE = 1.6  # of the pilots' norm, at most
 _EDGE = 8
 _STRIP = 512
 
@@ -88,11 +93,27 @@ def mark_pixels(
 
 def _host(grey: NDArray[np.float32], signs: NDArray[np.float32], carriers: Carriers) -> _Host:
     _, deviation = whiten(grey)
-    texture = np.square(1.5 * (deviation - WHITEN_FLOOR))
-    mask = np.minimum((1 + 2 * texture / _C2) ** 0.25, 5).astype(np.float32)
-    mean = uniform_filter(grey, 9)
-    variance = np.maximum(uniform_filter(grey * grey, 9) - mean * mean, 0)
-    return _Host(grey, mask, 1 / (2 * variance + _C2), carriers, signs)
+    texture = 1 + 2 * np.square(1.5 * (deviation - WHITEN_FLOOR)) / _C2
+    mean = box_mean(grey, 9)
+    variance = np.maximum(box_mean(grey * grey, 9) - mean * mean, 0)
+    visibility = np.asarray(1 / (2 * variance + _C2), np.float32)
+    usual = np.minimum(texture ** _MASK_POWERS[0], _MOST_MASKED)
+    masks = []
+    for power in _MASK_POWERS:
+        mask = usual ** (power / _MASK_POWERS[0])
+        masks.append(mask * np.percentile(usual / mask, _FLATTEST))
+    mask = max(masks, key=lambda mask: _reach(mask, deviation, visibility))
+    return _Host(grey, mask.astype(np.float32), visibility, carriers, signs)
+
+
+def _reach(
+    mask: NDArray[np.float32], deviation: NDArray[np.float32], visibility: NDArray[np.float32]
+) -> float:
+    """What a mark under this mask says to a reader, who divides by the deviation, within limits."""
+    square = np.square(mask)
+    by_psnr = 255 / 10 ** (LEAST_PSNR / 20) / np.sqrt(square.mean())
+    by_ssim = np.sqrt(SSIM_LOSS / np.mean(square * visibility))
+    return float(min(FLAT_AMPLITUDE, by_psnr, by_ssim) * np.mean(mask / deviation))
 
 
 def _amplitudes(host: _Host) -> NDArray[np.float32]:
@@ -118,8 +139,10 @@ def _amplitudes(host: _Host) -> NDArray[np.float32]:
 
 
 def _targets(margin: float) -> NDArray[np.float32]:
-    least, share, most = _PILOT_SHARE
-    pilot = _PILOT_NORM * min(most, max(least, share * margin))
+    """What the statistics shall be: the pilots keep up with the bits, and are not much weaker
+    where there is little room for either, as without them nothing is found in a crop."""
+    share = max(0.7 * margin, 0.55 + 0.22 * max(margin, 0.0))
+    pilot = _PILOT_NORM * min(_PILOT_SHARE, share)
     return np.concatenate([np.full(CODED_BITS, margin), np.full(PILOTS, pilot)]).astype(np.float32)
 
 

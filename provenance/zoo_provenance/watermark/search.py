@@ -15,8 +15,8 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.ndimage import uniform_filter
 
+from .box import box_mean
 from .canonical import Correlation, Luma, correlate, fold, sample, spectrum_of, whiten
 from .carriers import PILOTS, TILE, Carriers
 
@@ -24,11 +24,12 @@ SCALES = np.exp(np.arange(np.log(0.36), np.log(1.65), 0.004))
 """Of what is left of the picture, relative to a whole one: 0.7 after a crop to 0.7 of each side,
 1.2 with a border of a tenth."""
 DEGREES = np.arange(-6, 6.01, 0.25)
-_SIDE = 384
+_UPRIGHT = len(DEGREES) // 2
 _PADDED = 1024
 _WINDOW = 35
 _CAP = 8.0
 _LOOKED_AT = 48
+_UPRIGHT_LOOKED_AT = 20
 _SHIFTS = 3
 _PILOT_CLIP = 3.0
 _STEPS = (0.004, 0.002, 0.002, 0.001, 0.001, 0.0005)
@@ -72,21 +73,42 @@ def place(luma: Luma, pose: Pose) -> NDArray[np.float32]:
     return np.asarray(turned)
 
 
-def candidates(luma: Luma, carriers: Carriers) -> list[Candidate]:
-    """Where a mark may be, the likeliest first."""
-    poses = _likely_poses(luma, carriers)
-    found = [one for pose in poses for one in _shifted(luma, pose, carriers)]
-    return sorted(found, key=lambda candidate: -candidate.score)
+def candidates(luma: Luma, carriers: Carriers) -> Iterator[list[Candidate]]:
+    """Where a mark may be, the likeliest first: in an upright picture, then in one that may be
+    mirrored or turned as well.
+
+    A crop is what happens most, and among the upright poses alone a faint mark still ranks high.
+    """
+    for poses in _likely_poses(luma, carriers):
+        found = [one for pose in poses for one in _shifted(luma, pose, carriers)]
+        yield sorted(found, key=lambda candidate: -candidate.score)
 
 
-def _likely_poses(luma: Luma, carriers: Carriers) -> Iterator[Pose]:
-    """The best combinations of mirroring, scale and rotation, no two of them neighbours."""
+def _likely_poses(luma: Luma, carriers: Carriers) -> Iterator[list[Pose]]:
+    """The best scales of an upright picture, and the best of the other combinations of mirroring,
+    scale and rotation; no two of them neighbours."""
     power, scale = _spectrum(luma)
-    scores = np.stack([_scores(power, luma.scale / scale, carriers, m) for m in (False, True)])
-    for _ in range(_LOOKED_AT):
+    step = luma.scale / scale
+    upright = _scores(power, step, carriers, False)
+    alone = upright[None, :, _UPRIGHT : _UPRIGHT + 1].copy()
+    likely = [*_peaks(alone, _UPRIGHT_LOOKED_AT, apart=1)]
+    yield [Pose(False, float(SCALES[i] * luma.scale), 0.0) for _, i, _ in likely]
+    for _, i, _ in likely:
+        upright[max(0, i - 1) : i + 2, _UPRIGHT] = -np.inf
+    both = np.stack([upright, _scores(power, step, carriers, True)])
+    yield [
+        Pose(bool(mirrored), float(SCALES[i] * luma.scale), float(DEGREES[j]))
+        for mirrored, i, j in _peaks(both, _LOOKED_AT, apart=2)
+    ]
+
+
+def _peaks(scores: NDArray[np.float32], count: int, apart: int) -> Iterator[tuple[int, int, int]]:
+    """The places (mirrored, scale, rotation) of the highest scores, more than ``apart`` scales
+    from each other; the scores themselves are used up."""
+    for _ in range(count):
         mirrored, i, j = (int(k) for k in np.unravel_index(scores.argmax(), scores.shape))
-        yield Pose(bool(mirrored), float(SCALES[i] * luma.scale), float(DEGREES[j]))
-        scores[mirrored, max(0, i - 2) : i + 3, max(0, j - 1) : j + 2] = -np.inf
+        yield mirrored, i, j
+        scores[mirrored, max(0, i - apart) : i + apart + 1, max(0, j - 1) : j + 2] = -np.inf
 
 
 def _spectrum(luma: Luma) -> tuple[NDArray[np.float32], float]:
@@ -97,7 +119,7 @@ def _spectrum(luma: Luma) -> tuple[NDArray[np.float32], float]:
     whitened, _ = whiten(grid, 2 / 3)
     spectrum = scipy.fft.rfft2(whitened, s=(_PADDED, _PADDED))
     power = spectrum.real**2 + spectrum.imag**2
-    around = uniform_filter(power, _WINDOW, mode="wrap") + 1e-9
+    around = box_mean(power, _WINDOW, wrap=True) + 1e-9
     return np.minimum(power / around, _CAP), scale
 
 
