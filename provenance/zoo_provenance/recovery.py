@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.ndimage import uniform_filter
 
 from .fingerprint import THUMBNAIL_SIDE
+from .frame import unframed
 from .watermark import Pose
+from .watermark.box import box_mean
 from .watermark.canonical import Luma, luma_of
 from .watermark.carriers import TILE
 from .watermark.search import place
@@ -28,7 +29,6 @@ MOST_RESIDUAL = 0.3
 Measured on 96 pictures of the models: after crops, borders, rotation, screenshots and chains of
 JPEG at most 0.25 (brightness, which clips); marks pasted onto others at least 0.38.
 """
-_EVEN = 2.5  # deviation of a line of an even frame, in grey levels
 LEAST_DIFFERENCE = 4.0
 LEAST_COVERED = 0.15
 LEAST_UNFRAMED = 0.4
@@ -135,10 +135,8 @@ def _unturned(shape: tuple[int, ...], degrees: float) -> NDArray[np.bool_]:
 
 def _unframed(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     """1 within an even frame that lies around a picture, 0 on it."""
-    rows, columns = (np.flatnonzero(grey.std(axis=axis) > _EVEN) for axis in (1, 0))
     shown = np.zeros(grey.shape, np.float32)
-    if len(rows) and len(columns):
-        shown[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = 1
+    shown[unframed(grey)] = 1
     return shown
 
 
@@ -185,4 +183,4 @@ def _compare(
 def _smoothed(grey: NDArray[np.float32], where: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Means of 3 x 3 neighbourhoods, of what is there."""
     weight = where.astype(np.float32)
-    return np.asarray(uniform_filter(grey * weight, 3) / (uniform_filter(weight, 3) + 1e-6))
+    return np.asarray(box_mean(grey * weight, 3) / (box_mean(weight, 3) + 1e-6))

@@ -74,6 +74,28 @@ def test_a_copy_is_confirmed_and_another_picture_is_not(sealed, tmp_path, make_i
     assert ask(other).verdict.verdict == "no-evidence"
 
 
+@pytest.mark.parametrize(
+    ("mirrored", "frame"), [(True, 0), (False, 20), (True, 20)], ids=["mirrored", "framed", "both"]
+)
+def test_a_mirrored_or_framed_copy_is_found_by_fingerprint(
+    tmp_path: Path, make_image, mirrored: bool, frame: int
+) -> None:
+    small = make_image(7, 120)  # too small for a watermark
+    seal(
+        small, Record.external("p", "3"), source=SourceType.DIGITAL_CREATION, out=tmp_path / "s.png"
+    )
+    pixels = np.asarray(small.convert("RGB"))
+    pixels = pixels[:, ::-1] if mirrored else pixels
+    copy = np.pad(pixels, ((frame, frame), (frame, frame), (0, 0)), constant_values=30)
+    Image.fromarray(copy).save(tmp_path / "copy.jpg", quality=85)
+    [found] = [e for e in ask(tmp_path / "copy.jpg").evidence if e.examiner == "fingerprint"]
+    assert found.finding == Finding.CONFIRMED
+    assert found.details["mirrored"] is mirrored
+    assert found.details["framed"] is bool(frame)
+    assert ("mirrored" in found.summary) is mirrored
+    assert ("put into a frame" in found.summary) is bool(frame)
+
+
 def test_a_near_picture_is_a_candidate_only(tmp_path, make_image) -> None:
     """Too small for a watermark: only the fingerprint is left."""
     small = make_image(7, 256).resize((120, 120))

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from zoo_provenance.errors import LedgerBrokenError, LedgerError
@@ -93,18 +92,16 @@ def test_only_what_is_next_is_accepted(ledger: SqlLedger) -> None:
     assert check(ledger).links == 1
 
 
-def test_fingerprints_keep_up_with_what_is_written(ledger: SqlLedger) -> None:
-    assert ledger.fingerprints()[1].shape == (0, 32)
+def test_near_fingerprints_keep_up_with_what_is_written(ledger: SqlLedger) -> None:
+    far = bytes(32)
+    assert ledger.near(far, 256) == []
     rows = seal(ledger, "a", "b", "c")
     ledger.reserve(["/pictures/d.png"], ["d"])
-    ids, table = ledger.fingerprints()
-    assert (ids.dtype, table.dtype, table.shape) == (np.int64, np.uint8, (3, 32))
-    assert {int(i): t.tobytes() for i, t in zip(ids, table, strict=True)} == {
-        r.id: r.fingerprint for r in rows
-    }
+    for row in rows:
+        assert ledger.near(row.fingerprint, 0) == [(0, row.id)]
     with open_ledger(identity=ensure_identity(), create=True) as another:
         seal(another, "e")
-    assert len(ledger.fingerprints()[0]) == 4
+    assert len(ledger.near(far, 256)) == 4
 
 
 def test_rows_come_in_order_and_in_pages(ledger: SqlLedger) -> None:
@@ -148,11 +145,11 @@ def test_a_reader_sees_what_is_sealed_after_it_was_opened(ledger: SqlLedger) -> 
     ledger.close()
     reader = open_ledger(create=False)
     assert reader is not None
-    assert len(reader.fingerprints()[0]) == 0
+    assert reader.near(bytes(32), 256) == []
     with open_ledger(identity=ensure_identity(), create=True) as writer:
         [row] = seal(writer, "a")
         assert reader.by_sha256(row.sha256) is not None
-    assert len(reader.fingerprints()[0]) == 1
+    assert reader.near(row.fingerprint, 0) == [(0, row.id)]
     reader.close()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..errors import PictureError
 from ..evidence import Evidence, Finding, Kind
 from ..fingerprint import (
@@ -12,12 +10,12 @@ from ..fingerprint import (
     Agreement,
     Fingerprint,
     compare,
-    distances,
     fingerprint,
 )
 from ..ledger import Ledger, Row, format_id
 from ..source import origin_of
 from ..subject import Subject
+from ..variants import Variant, variants
 from .ledger import row_details
 
 
@@ -31,18 +29,25 @@ class FingerprintExaminer:
         if subject.ledger is None:
             return self._evidence("none", Finding.NOT_EXAMINED, "There is no ledger here.")
         try:
-            mark = fingerprint(subject.picture())
+            picture = subject.picture()
         except PictureError as error:
             return self._evidence("unreadable", Finding.NOT_EXAMINED, str(error))
-        near = _candidates(subject.ledger, mark)
-        if not near:
+        nearest = None
+        for variant in variants(picture):
+            near = _candidates(subject.ledger, fingerprint(variant.image))
+            for distance, row, agreement in near:
+                if agreement.agrees:
+                    return self._confirmed(distance, row, agreement, variant)
+            # A resemblance is worth telling of the picture as it is, not of what it might have been
+            if nearest is None and not (variant.mirrored or variant.framed):
+                nearest = near[0] if near else None
+        if nearest is None:
             return self._evidence("absent", Finding.NOTHING, "No picture in the ledger is near.")
-        for distance, row, agreement in near:
-            if agreement.agrees:
-                return self._confirmed(distance, row, agreement)
-        return self._candidate(*near[0])
+        return self._candidate(*nearest)
 
-    def _confirmed(self, distance: int, row: Row, agreement: Agreement) -> Evidence:
+    def _confirmed(
+        self, distance: int, row: Row, agreement: Agreement, variant: Variant
+    ) -> Evidence:
         return Evidence(
             self.name,
             self.kind,
@@ -51,9 +56,14 @@ class FingerprintExaminer:
             origin_of(row.source_type),
             summary=(
                 f"The picture agrees with one that was issued here on {row.created} "
-                f"(id {format_id(row.id)}) and has been changed or saved anew since."
+                f"(id {format_id(row.id)}) and has been {_became(variant)} since."
             ),
-            details={**row_details(row), **_measures(distance, agreement)},
+            details={
+                **row_details(row),
+                **_measures(distance, agreement),
+                "mirrored": variant.mirrored,
+                "framed": variant.framed,
+            },
         )
 
     def _candidate(self, distance: int, row: Row, agreement: Agreement) -> Evidence:
@@ -76,15 +86,15 @@ class FingerprintExaminer:
 
 def _candidates(ledger: Ledger, mark: Fingerprint) -> list[tuple[int, Row, Agreement]]:
     """(distance, row, agreement) of the nearest rows, nearest first."""
-    ids, hashes = ledger.fingerprints()
-    if not len(ids):
-        return []
-    apart = distances(mark.hash, hashes)
-    near = np.flatnonzero(apart <= CANDIDATE_DISTANCE)
-    near = near[np.argsort(apart[near], kind="stable")][:MOST_CANDIDATES]
-    rows = ((int(apart[i]), ledger.by_id(int(ids[i]))) for i in near)
+    near = ledger.near(mark.hash, CANDIDATE_DISTANCE)[:MOST_CANDIDATES]
+    rows = ((distance, ledger.by_id(number)) for distance, number in near)
     whole = ((d, row) for d, row in rows if row and len(row.thumbnail) == len(mark.thumbnail))
     return [(d, row, compare(row.thumbnail, mark.thumbnail)) for d, row in whole]
+
+
+def _became(variant: Variant) -> str:
+    done = ["mirrored"] * variant.mirrored + ["put into a frame"] * variant.framed
+    return " and ".join(done) or "changed or saved anew"
 
 
 def _measures(distance: int, agreement: Agreement) -> dict[str, object]:

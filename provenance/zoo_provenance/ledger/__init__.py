@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 ID_BITS = 40
 DERIVED_IDS = 8
 """How many pictures of one and the same record get an id that follows from it."""
@@ -77,8 +74,9 @@ class Ledger(Protocol):
 
     def by_id(self, id: int) -> Row | None: ...
 
-    def fingerprints(self) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-        """Ids (N,) and fingerprints (N, 32) of all written and sealed rows."""
+    def near(self, hash: bytes, within: int) -> list[tuple[int, int]]:
+        """Distance in bits and id of each written or sealed row whose fingerprint is at most
+        ``within`` bits from ``hash`` (32 bytes), nearest first."""
         ...
 
     def rows(self, *, newest_first: bool = False, limit: int | None = None) -> Iterator[Row]:

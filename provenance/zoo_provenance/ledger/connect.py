@@ -35,6 +35,11 @@ class Place:
         """For messages: the file, or the URL without its password."""
         return str(self.file) if self.file else self.url.render_as_string(hide_password=True)
 
+    @property
+    def fingerprints(self) -> Path:
+        """The file of all fingerprints, beside the head."""
+        return self.head.with_name(self.head.stem.removesuffix("-head") + "-fingerprints.bin")
+
 
 def find_place(url_or_home: str | Path | None) -> Place:
     """A home folder, an SQLAlchemy URL, or None for ``ZOO_LEDGER`` and else the home's own file."""

@@ -1,4 +1,4 @@
-"""Reading a ledger: by hash, by id, all fingerprints, all rows."""
+"""Reading a ledger: by hash, by id, by fingerprint, all rows."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
 from sqlalchemy import bindparam, exc, func, select
 
 from . import Row, State
 from .connect import Place, connect_read_only, explained, stamp
+from .fingerprints import Fingerprints, load
 from .tables import details, pictures
 
 _PAGE = 200
@@ -39,12 +38,7 @@ _BY_SHA256 = (
 )
 _BY_ID = _ROWS.where(pictures.c.id == bindparam("id"))
 _BY_LINK = _ROWS.where(pictures.c.link == bindparam("link")).order_by(pictures.c.id)
-_FINGERPRINTS = select(pictures.c.id, pictures.c.fingerprint).where(
-    pictures.c.state != State.RESERVED.value, func.length(pictures.c.fingerprint) == 32
-)
 _EXTENT = select(func.count(), func.max(pictures.c.link)).select_from(pictures)
-
-Fingerprints = tuple[NDArray[np.int64], NDArray[np.uint8]]
 
 
 class Reader:
@@ -72,16 +66,14 @@ class Reader:
         """The rows of a link in the order of their ids, each with the digest it was sealed with."""
         return [_row(values) for values in self.fetch(_BY_LINK, {"link": number})]
 
-    def fingerprints(self) -> Fingerprints:
-        """Ids (N,) and fingerprints (N, 32) of all written and sealed rows."""
+    def near(self, hash: bytes, within: int) -> list[tuple[int, int]]:
+        """Distance in bits and id of each written or sealed row whose fingerprint is at most
+        ``within`` bits from ``hash`` (32 bytes), nearest first."""
         with self._lock:
             extent = self._extent()
             if self._fingerprints is None or self._fingerprints[0] != extent:
-                rows = [r for r in self.fetch(_FINGERPRINTS) if isinstance(r[1], bytes)]
-                ids = np.fromiter((r[0] for r in rows), np.int64, len(rows))
-                table = np.frombuffer(b"".join(r[1] for r in rows), np.uint8)
-                self._fingerprints = (extent, (ids, table.reshape(-1, 32)))
-            return self._fingerprints[1]
+                self._fingerprints = (extent, load(self))
+            return self._fingerprints[1].near(hash, within)
 
     def rows(self, *, newest_first: bool = False, limit: int | None = None) -> Iterator[Row]:
         """Rows in any state, oldest first unless asked, read in pages."""

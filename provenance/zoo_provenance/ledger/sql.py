@@ -21,6 +21,7 @@ from . import DERIVED_IDS, ID_BITS, Row, State, derive_id
 from .audit import AuditReader
 from .chain import row_digest
 from .connect import Place, connect, connect_read_only, explained, find_place, transaction
+from .fingerprints import keep_up
 from .head import Head, write_head
 from .linking import append_link, chunks, fitting_end, now
 from .owners import Owner, left_behind
@@ -133,6 +134,7 @@ class SqlLedger(AuditReader):
                 )
             self._fingerprints = None
             write_head(self.place.head, Head(self.ledger_id, link))
+            keep_up(self)
         return link.number
 
     def release(self, ids: Sequence[int]) -> None:
