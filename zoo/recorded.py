@@ -11,7 +11,7 @@ from zoo_provenance.errors import RecordError
 from zoo_provenance.manifest import RECORD_LABEL
 from zoo_provenance.pictures import sniff
 from zoo_provenance.record import Record
-from zoo_provenance.softbinding import bound_id
+from zoo_provenance.softbinding import SoftBinding, binding_of
 from zoo_provenance.trust import Trust
 
 from .errors import ReplayError
@@ -19,11 +19,11 @@ from .errors import ReplayError
 
 @dataclass(frozen=True)
 class Recorded:
-    """What a manifest says of how its picture was made: the record, and the id of the watermark
-    that was embedded afterwards, where there is one."""
+    """What a manifest says of how its picture was made: the record, and the watermark that was
+    embedded afterwards, where there is one."""
 
     record: Record
-    watermark: int | None
+    watermark: SoftBinding | None
 
 
 def read_recorded(data: bytes, name: str) -> Recorded:
@@ -45,7 +45,8 @@ def read_recorded(data: bytes, name: str) -> Recorded:
             text = found[RECORD_LABEL].get("json")
             if not isinstance(text, str):
                 raise RecordError(f"{name}: the record in its manifest is damaged")
-            return Recorded(Record.from_json(text), bound_id(found.get(softbinding.LABEL, {})))
+            binding = binding_of(found.get(softbinding.LABEL, {}))
+            return Recorded(Record.from_json(text), binding)
     raise ReplayError(
         f"{name}: its manifest holds no record of Zoo's, so there is nothing to make it from"
     )

@@ -18,8 +18,10 @@ from PIL import Image
 from zoo_provenance.errors import PictureError
 from zoo_provenance.pictures import MAX_BYTES, open_picture
 from zoo_provenance.record import Record
+from zoo_provenance.softbinding import SoftBinding
 from zoo_provenance.visible import draw_label
-from zoo_provenance.watermark import can_carry, embed
+from zoo_provenance.watermark import PUBLIC_KEY, can_carry, embed
+from zoo_provenance.watermark_key import key_file, own_key
 
 from .card import Card
 from .catalogue import find_card, registered_card
@@ -161,7 +163,7 @@ def _make_again(recorded: Record, card: Card, files: tuple[VerifiedFile, ...]) -
 
 
 def _marked(
-    pixels: NDArray[np.uint8], label: str | None, watermark: int | None
+    pixels: NDArray[np.uint8], label: str | None, watermark: SoftBinding | None
 ) -> NDArray[np.uint8]:
     """The pixels as they were written: with the visible label, and the watermark that the manifest
     names."""
@@ -169,7 +171,13 @@ def _marked(
         pixels = np.asarray(draw_label(Image.fromarray(pixels), label))
     if watermark is None or not can_carry(*pixels.shape[:2]):
         return pixels
-    return embed(pixels, watermark)
+    key = own_key() if watermark.own_key else PUBLIC_KEY
+    if key is None:
+        raise ReplayError(
+            "its watermark is under a key that is not here, so the pixels cannot be compared; "
+            f"replay it where it was made, or put that installation's key at {key_file()}"
+        )
+    return embed(pixels, watermark.id, key=key)
 
 
 def _compare(

@@ -10,7 +10,8 @@ import typer
 from .output import note, print_json, print_result
 
 app = typer.Typer(
-    help="Show or remove the identity that signs your pictures.", no_args_is_help=True
+    help="The identity that signs your pictures, and a watermark key of your own.",
+    no_args_is_help=True,
 )
 
 
@@ -26,16 +27,19 @@ def show(
     from zoo.errors import UsageError
     from zoo_provenance.errors import IdentityError
     from zoo_provenance.identity import identity_folder, load_identity
+    from zoo_provenance.watermark_key import key_file, own_key
 
     if json and pem:
         raise UsageError("--json and --pem do not go together; --json holds the certificate too")
     identity = load_identity()
+    watermark = "own" if own_key() is not None else "public"
     if identity is None:
         missing = "there is no identity yet; one is made when the first picture is sealed"
         if pem:
             raise IdentityError(missing)
         if json:
-            print_json({"schema": 1, "folder": str(identity_folder()), "identity": None})
+            table = {"folder": str(identity_folder()), "identity": None}
+            print_json({"schema": 1, **table, "watermark_key": watermark})
         else:
             print_result(missing)
         return
@@ -51,7 +55,8 @@ def show(
         "root_pem": identity.root_pem,
     }
     if json:
-        print_json({"schema": 1, "folder": str(identity.folder), "identity": table})
+        folder = str(identity.folder)
+        print_json({"schema": 1, "folder": folder, "identity": table, "watermark_key": watermark})
         return
     print_result(
         f"{identity.name}\n"
@@ -59,6 +64,7 @@ def show(
         f"  root         {identity.root_sha256}\n"
         f"  valid until  {identity.valid_until}\n"
         f"  kept in      {identity.folder}\n"
+        f"  watermark    {key_file() if watermark == 'own' else 'public key'}\n"
         "Nobody has verified who is behind it. To let another installation trust your pictures,\n"
         "give it the output of 'zoo keys show --pem' for its 'zoo trust add'."
     )
@@ -93,3 +99,21 @@ def remove(
             "to go on trusting the manifests signed with it:\n"
             f"  zoo trust add {kept}"
         )
+
+
+@app.command("watermark")
+def watermark() -> None:
+    """Make a watermark key of your own: only who has it can read, write or erase your marks.
+
+    From then on pictures are marked under it, and zoo verify here reads marks under both keys.
+    Other people no longer can read yours; without the key nobody can.
+    """
+    from zoo_provenance.watermark_key import make_key
+
+    file = make_key()
+    print_result(f"pictures are marked under a key of your own from now on: {file}")
+    note(
+        "Keep a copy of it: marks made under it are lost without it. Put it into another\n"
+        "installation's home to read and write the same marks there; move it away to go back to\n"
+        "the public key."
+    )

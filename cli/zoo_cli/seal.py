@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,6 @@ from .options import Licence, NoTraining, VisibleLabel
 from .output import note, print_json, print_result, printable
 
 if TYPE_CHECKING:
-    from zoo_provenance.sealing import Sealer
     from zoo_provenance.source import SourceType
 
 MANY = 8
@@ -49,6 +49,7 @@ def seal(
     no_training: NoTraining = False,
     visible_label: VisibleLabel = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="How many to seal at a time.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Sign pictures of other programs, label them, and enter them in the ledger.
@@ -58,9 +59,9 @@ def seal(
     """
     from zoo.errors import UsageError
     from zoo_provenance.record import label_problem
-    from zoo_provenance.sealing import Sealer
     from zoo_provenance.terms import licence_problem
 
+    from .seal_batch import Batch
     from .verify_files import expand
 
     kind = _source(source)
@@ -72,12 +73,13 @@ def seal(
     out.mkdir(parents=True, exist_ok=True)
     terms = {"licence": licence, "no_training": no_training, "visible_label": visible_label}
     asked = {"created": created, "made_by": made_by, **terms}
+    batch = Batch(kind, out, force, asked)
     tables = []
-    with Sealer() as sealer, _watched(len(files)) as step:
-        for entry in files:
-            tables.append(_seal_one(entry, kind, out, sealer, force, asked))
+    with batch, ThreadPoolExecutor(jobs) as pool, _watched(len(files)) as step:
+        for table in pool.map(batch.seal, files):
+            tables.append(table)
             if not as_json:
-                _print_line(tables[-1])
+                _print_line(table)
             step()
     if as_json:
         print_json({"schema": 1, "pictures": tables})
@@ -99,44 +101,6 @@ def _source(term: str) -> SourceType:
     return found
 
 
-def _seal_one(
-    entry: Any, kind: SourceType, out: Path, sealer: Sealer, force: bool, asked: dict[str, Any]
-) -> dict[str, Any]:
-    """Seal one file; what goes wrong with it is told, and the others go on."""
-    from zoo.verifying import Unread
-    from zoo_provenance.errors import ProvenanceError
-    from zoo_provenance.resealing import job_of, open_file
-
-    from .verify_report import shown
-
-    table: dict[str, Any] = {
-        "file": shown(entry.path if isinstance(entry, Unread) else entry),
-        "path": None,
-        "id": None,
-        "sha256": None,
-        "watermark": None,
-        "history": None,
-        "error": None,
-    }
-    try:
-        if isinstance(entry, Unread):
-            raise entry.error
-        opened = open_file(entry)
-        target = out / f"{entry.stem}{opened.format.extensions[0]}"
-        job = job_of(opened, kind, target, **asked)
-        (sealed,) = sealer.seal([job], overwrite=force)
-    except ProvenanceError as error:
-        return table | {"error": {"code": error.code, "message": str(error)}}
-    kept = "manifest" if opened.has_manifest else "file"
-    return table | {
-        "path": shown(target),
-        "id": sealed.id,
-        "sha256": sealed.sha256,
-        "watermark": sealed.watermarked,
-        "history": None if asked["created"] else kept,
-    }
-
-
 def _print_line(table: dict[str, Any]) -> None:
     name = printable(table["file"])
     if table["error"]:
@@ -145,7 +109,7 @@ def _print_line(table: dict[str, Any]) -> None:
         print_result(f"{printable(table['path'])}  {table['id']}")
 
 
-@contextmanager
+@contextlib.contextmanager
 def _watched(count: int) -> Iterator[Any]:
     """A progress bar on stderr, where a person watches and results go elsewhere."""
     if count < MANY or not sys.stderr.isatty() or sys.stdout.isatty():

@@ -22,6 +22,7 @@ from . import softbinding
 from .errors import SealError
 from .identity import Signer
 from .record import Record
+from .softbinding import SoftBinding
 from .source import SourceType
 from .terms import assertions
 
@@ -52,11 +53,11 @@ def definition(
     title: str,
     mime: str,
     when: str,
-    watermarked: bool,
+    mark: SoftBinding | None,
     opened: bool = False,
 ) -> dict[str, Any]:
-    """The manifest definition handed to the C2PA library. ``watermarked``: the pixels carry ``id``.
-    ``opened``: the picture was there before, and is signed with a :class:`Parent`.
+    """The manifest definition handed to the C2PA library. ``mark``: what the
+    pixels carry. ``opened``: the picture was there before, and is signed with a :class:`Parent`.
 
     The record lies in an assertion of our own as JSON text: the library's JSON view corrupts
     arrays of numbers, and its integers stop at 2^63 - 1.
@@ -72,7 +73,7 @@ def definition(
     if opened:
         action["parameters"] = {"ingredientIds": [_PARENT]}
     actions = [action]
-    if watermarked:
+    if mark is not None:
         actions.append({"action": softbinding.ACTION, "when": when, "softwareAgent": zoo})
     return {
         "claim_generator_info": [
@@ -97,7 +98,7 @@ def definition(
                 "created": True,
                 "data": {"id": id, "json": record.to_json()},
             },
-            *([softbinding.assertion(id)] if watermarked else []),
+            *([softbinding.assertion(mark)] if mark is not None else []),
             *assertions(record.usage_terms, no_training=record.no_training),
         ],
     }

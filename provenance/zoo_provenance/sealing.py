@@ -30,9 +30,11 @@ from .identity import Signer, ensure_identity
 from .ledger import Ledger, Row, State, format_id
 from .manifest import ManifestSigner, Parent, definition, now, zoo_version
 from .record import Record
+from .softbinding import SoftBinding
 from .source import SourceType
 from .visible import draw_label
-from .watermark import can_carry, embed, read
+from .watermark import PUBLIC_KEY, can_carry, embed, read
+from .watermark_key import own_key
 from .xmp import packet
 
 
@@ -124,6 +126,7 @@ class Sealer:
             ledger = self._owned = open_ledger(identity=signer, create=True)
         self.ledger = ledger
         self._signer = ManifestSigner(signer)
+        self._key = own_key()
 
     def __enter__(self) -> Sealer:
         return self
@@ -169,7 +172,7 @@ class Sealer:
         if job.record.visible_label is not None:
             image = draw_label(image, job.record.visible_label)
         # The mark says AI to whoever has no ledger: it goes into no other picture.
-        marked = _watermarked(image, id) if job.source.says_ai else None
+        marked = _watermarked(image, id, self._key) if job.source.says_ai else None
         image = image if marked is None else marked
         record = job.record
         if record.size is None:  # whoever compares a cropped copy must know what was whole
@@ -183,7 +186,7 @@ class Sealer:
             title=title,
             mime=job.format.mime,
             when=when,
-            watermarked=marked is not None,
+            mark=None if marked is None else SoftBinding(id, self._key is not None),
             opened=job.parent is not None,
         )
         xmp = packet(
@@ -210,13 +213,14 @@ class Sealer:
         return _Marked(data, row, marked is not None)
 
 
-def _watermarked(image: Image.Image, id: int) -> Image.Image | None:
+def _watermarked(image: Image.Image, id: int, own: bytes | None) -> Image.Image | None:
     """The picture with its watermark; None where it cannot carry one that can be read."""
     if not can_carry(image.height, image.width):
         return None
-    pixels = embed(np.asarray(image), id)
+    key = own or PUBLIC_KEY
+    pixels = embed(np.asarray(image), id, key=key)
     # A very busy picture may leave a mark no room, and a manifest must not claim what is not there.
-    reading = read(pixels, search=False)
+    reading = read(pixels, key=key, search=False)
     return Image.fromarray(pixels) if reading and reading.payload == id else None
 
 

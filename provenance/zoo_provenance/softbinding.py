@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 LABEL = "c2pa.soft-binding"
@@ -14,19 +15,33 @@ ACTION = "c2pa.watermarked.bound"
 ALGORITHM = "org.zoo-generators.watermark.1"
 """The algorithm of :mod:`zoo_provenance.watermark` under its public key. A name of our own: it is
 in no register of soft binding algorithms."""
+OWN_KEY_ALGORITHM = ALGORITHM + ".own-key"
+"""The same under a key of the installation's own: nobody else can read the mark."""
 
 
-def assertion(id: str) -> dict[str, Any]:
-    """The assertion for a whole picture whose watermark carries ``id`` (ten hex digits)."""
-    data = {"alg": ALGORITHM, "blocks": [{"scope": {}, "value": id}]}
+@dataclass(frozen=True)
+class SoftBinding:
+    """The watermark of a whole picture: ``id``, below 2**40, and whether it is under the
+    installation's ``own_key``."""
+
+    id: int
+    own_key: bool
+
+
+def assertion(binding: SoftBinding) -> dict[str, Any]:
+    """The assertion for a manifest."""
+    algorithm = OWN_KEY_ALGORITHM if binding.own_key else ALGORITHM
+    data = {"alg": algorithm, "blocks": [{"scope": {}, "value": f"{binding.id:010x}"}]}
     return {"label": LABEL, "created": True, "data": data}
 
 
-def bound_id(data: Mapping[str, Any]) -> int | None:
-    """The id in the data of a soft binding of ours; None in anybody else's, or a damaged one."""
-    blocks = data.get("blocks")
-    if data.get("alg") != ALGORITHM or not isinstance(blocks, list) or len(blocks) != 1:
+def binding_of(data: Mapping[str, Any]) -> SoftBinding | None:
+    """The soft binding in an assertion's data; None in anybody else's, or a damaged one."""
+    algorithm, blocks = data.get("alg"), data.get("blocks")
+    if algorithm not in (ALGORITHM, OWN_KEY_ALGORITHM):
+        return None
+    if not isinstance(blocks, list) or len(blocks) != 1:
         return None
     value = blocks[0].get("value") if isinstance(blocks[0], dict) else None
     known = isinstance(value, str) and re.fullmatch("[0-9a-f]{10}", value)
-    return int(known[0], 16) if known else None
+    return SoftBinding(int(known[0], 16), algorithm == OWN_KEY_ALGORITHM) if known else None

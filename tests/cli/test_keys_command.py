@@ -57,3 +57,20 @@ def test_a_damaged_identity_is_one_line(call_zoo: Call, zoo_home: Path) -> None:
     assert shown.stdout == ""
     assert len(shown.stderr.splitlines()) == 1
     assert "zoo keys remove" in shown.stderr
+
+
+def test_a_watermark_key_of_ones_own_is_made_once(call_zoo: Call, zoo_home: Path) -> None:
+    assert json.loads(call_zoo("keys", "show", "--json").stdout)["watermark_key"] == "public"
+    made = call_zoo("keys", "watermark")
+    assert made.returncode == 0
+    assert str(zoo_home / "watermark.key") in made.stdout
+    assert "Keep a copy" in made.stderr
+    key = (zoo_home / "watermark.key").read_text().strip()
+    assert key not in made.stdout + made.stderr
+    again = call_zoo("keys", "watermark")
+    assert again.returncode == 1
+    assert "already" in again.stderr
+    assert (zoo_home / "watermark.key").read_text().strip() == key
+    ensure_identity()
+    assert str(zoo_home / "watermark.key") in call_zoo("keys", "show").stdout
+    assert json.loads(call_zoo("keys", "show", "--json").stdout)["watermark_key"] == "own"

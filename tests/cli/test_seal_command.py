@@ -128,7 +128,7 @@ def test_a_folder_goes_on_after_a_bad_file(call_zoo, tmp_path) -> None:
     assert "2 of 3 pictures sealed" in done.stderr
     again = call_zoo("seal", folder / "a.png", *AI, "--out", tmp_path / "out")
     assert again.returncode == 1
-    assert "already there" in again.stderr
+    assert "already there; --force replaces it" in again.stderr
     assert (
         call_zoo("seal", folder / "a.png", *AI, "--out", tmp_path / "out", "--force").returncode
         == 0
@@ -175,3 +175,36 @@ def test_a_visible_label_is_drawn_before_the_marks(call_zoo, drawn, tmp_path) ->
     small = call_zoo("seal", tiny, *AI, "--visible-label", "AI GENERATED", "--out", tmp_path / "no")
     assert small.returncode == 1
     assert "no room for the visible label" in small.stderr
+
+
+def test_several_at_a_time_are_reported_in_order(call_zoo, tmp_path) -> None:
+    folder = tmp_path / "drawn"
+    folder.mkdir()
+    for number in range(9):
+        picture(number, (130, 140)).save(folder / f"{number}.png")
+    (folder / "4.png").write_bytes(b"junk")
+    done = call_zoo("seal", folder, *AI, "--jobs", "3", "--out", tmp_path / "out", "--json")
+    assert done.returncode == 1
+    tables = json.loads(done.stdout)["pictures"]
+    assert [Path(table["file"]).stem for table in tables] == list("012345678")
+    assert [table["file"] for table in tables if table["error"]] == [str(folder / "4.png")]
+    assert len({table["id"] for table in tables}) == 9
+    for table in tables:
+        if table["path"]:
+            assert verdict(call_zoo, table["path"])["verdict"] == "issued-here"
+    assert call_zoo("ledger", "check").returncode == 0
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_files_of_one_name_do_not_replace_each_other(call_zoo, tmp_path, jobs: int) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        picture(ord(name), (130, 140)).save(tmp_path / name / "same.png")
+    files = (tmp_path / "a" / "same.png", tmp_path / "b" / "same.png")
+    out = tmp_path / "out"
+    done = call_zoo("seal", *files, *AI, "--force", "--jobs", str(jobs), "--out", out, "--json")
+    assert done.returncode == 1
+    errors = [table["error"] for table in json.loads(done.stdout)["pictures"]]
+    [error] = [error for error in errors if error]
+    assert "another file of this call" in error["message"]
+    assert [file.name for file in out.iterdir()] == ["same.png"]

@@ -22,6 +22,7 @@ from zoo_provenance.errors import PictureError
 from zoo_provenance.record import Record
 from zoo_provenance.sealing import seal
 from zoo_provenance.source import SourceType
+from zoo_provenance.watermark_key import key_file, make_key
 
 Seal = Callable[..., Path]
 
@@ -128,3 +129,12 @@ def test_pictures_of_others_cannot_be_replayed(sealed: Seal, tmp_path: Path) -> 
         zoo.replay(plain)
     with pytest.raises(PictureError, match="no such file"):
         zoo.replay(tmp_path / "gone.png")
+
+
+def test_a_picture_marked_under_a_key_of_ones_own_needs_that_key(sealed: Seal) -> None:
+    make_key()
+    path = sealed()
+    assert zoo.replay(path).nearness is Nearness.IDENTICAL
+    key_file().rename(key_file().with_suffix(".away"))
+    with pytest.raises(ReplayError, match="under a key that is not here"):
+        zoo.replay(path)

@@ -8,7 +8,7 @@ from typing import Any
 from ..ancestry import assertions_of, trace
 from ..credentials import NoStoreError, Store, UnreadableStoreError, clean, read_store
 from ..ledger import Row
-from ..softbinding import LABEL, bound_id
+from ..softbinding import LABEL, binding_of
 from ..trust import Trust
 from .c2pa import manifest_details
 
@@ -29,7 +29,8 @@ def recovered_manifest(row: Row, trust: Trust) -> dict[str, Any]:
     except (NoStoreError, UnreadableStoreError) as error:
         return {"state": "Invalid", "error": clean(error)}
     manifest = store.manifests.get(store.active, {})
-    ids = [bound_id(data) for label, data in assertions_of(manifest) if label == LABEL]
+    named = [binding_of(data) for label, data in assertions_of(manifest) if label == LABEL]
+    ids = [binding.id for binding in named if binding is not None]
     known = dataclasses.replace(store, state=_state(store))
     details = manifest_details(known, trace(known))
     details.pop("failures", None)

@@ -23,22 +23,21 @@ if TYPE_CHECKING:
 
 
 class WatermarkExaminer:
-    """Marks under the public key. Whoever has this software can copy or write one, so a mark proves
-    nothing before its row in the ledger agrees with the picture."""
+    """Marks under this installation's own key, where it has one, and under the public key. Whoever
+    has a marked picture can copy its mark, so it proves nothing before its row in the ledger agrees
+    with the picture."""
 
     name = "watermark"
     kind = Kind.LEDGER
 
     def examine(self, subject: Subject) -> Evidence:
-        from ..watermark import read
-
         try:
             pixels = np.asarray(subject.picture())
         except PictureError as error:
             return self._without("unreadable", Finding.NOT_EXAMINED, str(error))
-        reading = read(pixels, search=subject.thorough)
-        if reading is not None:
-            return _resolve(subject, pixels, reading)
+        found = _read(pixels, search=subject.thorough)
+        if found is not None:
+            return _resolve(subject, pixels, *found)
         if subject.thorough:
             return self._without("absent", Finding.NOTHING, "No watermark of Zoo's was found.")
         text = (
@@ -51,16 +50,32 @@ class WatermarkExaminer:
         return Evidence(self.name, self.kind, state, finding, summary=summary)
 
 
-def _resolve(subject: Subject, pixels: NDArray[np.uint8], reading: Reading) -> Evidence:
+def _read(pixels: NDArray[np.uint8], *, search: bool) -> tuple[Reading, bool] | None:
+    """A mark, and whether it is under the own key. Quick looks come before searches."""
+    from ..watermark import PUBLIC_KEY, read
+    from ..watermark_key import own_key
+
+    own = own_key()
+    for thorough in (False, True) if search else (False,):
+        for key in (PUBLIC_KEY,) if own is None else (own, PUBLIC_KEY):
+            reading = read(pixels, key=key, search=thorough)
+            if reading is not None:
+                return reading, key is own
+    return None
+
+
+def _resolve(
+    subject: Subject, pixels: NDArray[np.uint8], reading: Reading, under_own_key: bool
+) -> Evidence:
     from ..recovery import resemblance
 
     row = subject.ledger.by_id(reading.payload) if subject.ledger is not None else None
     if row is None or row.state is State.RESERVED:
-        return _claimed(reading, has_ledger=subject.ledger is not None)
+        return _claimed(reading, under_own_key, has_ledger=subject.ledger is not None)
     found = resemblance(pixels, reading.transform, row.thumbnail, _size(row))
     details = {
         **row_details(row),
-        **_mark(reading),
+        **_mark(reading, under_own_key),
         "residual": found.residual,
         "covered": found.covered,
         "manifest": recovered_manifest(row, subject.trust),
@@ -93,8 +108,9 @@ def _weighed(row: Row, reading: Reading, found: Resemblance) -> tuple[str, Findi
     return "disagrees", Finding.DISAGREES, text
 
 
-def _claimed(reading: Reading, *, has_ledger: bool) -> Evidence:
+def _claimed(reading: Reading, under_own_key: bool, *, has_ledger: bool) -> Evidence:
     where = "is not in the ledger here" if has_ledger else "cannot be looked up: no ledger is here"
+    whose = "this installation's key puts" if under_own_key else "Zoo puts"
     return Evidence(
         WatermarkExaminer.name,
         Kind.CLAIM,
@@ -102,16 +118,17 @@ def _claimed(reading: Reading, *, has_ledger: bool) -> Evidence:
         Finding.SAYS,
         Origin.AI,
         summary=(
-            "The picture carries a watermark that Zoo puts into pictures by AI; its id "
+            f"The picture carries a watermark that {whose} into pictures by AI; its id "
             f"{format_id(reading.payload)} {where}. Anybody can copy such a mark."
         ),
-        details={"id": format_id(reading.payload), **_mark(reading)},
+        details={"id": format_id(reading.payload), **_mark(reading, under_own_key)},
     )
 
 
-def _mark(reading: Reading) -> Mapping[str, Any]:
+def _mark(reading: Reading, under_own_key: bool) -> Mapping[str, Any]:
     pose = reading.transform
     return {
+        "own_key": under_own_key,
         "false_positive_rate": reading.false_positive_rate,
         "mirrored": pose.mirrored,
         "degrees": pose.degrees,

@@ -27,8 +27,8 @@ SSIM_LOSS = 0.0173
 """How far the mean structural similarity may fall. Binds on smooth pictures."""
 FLAT_AMPLITUDE = 1.8
 """Root mean square of the mark in flat areas, in grey levels, at most."""
-_MASK_POWERS = (0.25, 0.2, 0.15, 0.1, 0.05, 0.0)
-"""Of the texture. Masking by much texture is right where structure is what would be seen; where
+_MASK_SHARES = (1.0, 0.8, 0.6, 0.4, 0.2, 0.0)
+"""Of the usual mask. Masking by much texture is right where structure is what would be seen; where
 the mere size of the change binds, on pictures that are busy all over, an even mark says more."""
 _MOST_MASKED = 5.0
 _FLATTEST = 5
@@ -97,11 +97,9 @@ def _host(grey: NDArray[np.float32], signs: NDArray[np.float32], carriers: Carri
     mean = box_mean(grey, 9)
     variance = np.maximum(box_mean(grey * grey, 9) - mean * mean, 0)
     visibility = np.asarray(1 / (2 * variance + _C2), np.float32)
-    usual = np.minimum(texture ** _MASK_POWERS[0], _MOST_MASKED)
-    masks = []
-    for power in _MASK_POWERS:
-        mask = usual ** (power / _MASK_POWERS[0])
-        masks.append(mask * np.percentile(usual / mask, _FLATTEST))
+    usual = np.minimum(texture**0.25, _MOST_MASKED)
+    flattest = np.percentile(usual, _FLATTEST)  # where no mask is to be stronger than the usual one
+    masks = (usual**share * flattest ** (1 - share) for share in _MASK_SHARES)
     mask = max(masks, key=lambda mask: _reach(mask, deviation, visibility))
     return _Host(grey, mask.astype(np.float32), visibility, carriers, signs)
 
