@@ -31,7 +31,7 @@ MOST_ASPECT = 8
 _READABLE_SIDE, _READABLE_ASPECT = 48, 16
 """What is smaller or longer has lost too much, whatever it was cut from."""
 _BATCH = 16
-_DECODES = (16, MOST_DECODES - 17)
+_DECODES = (32, MOST_DECODES - 33)
 """Words tried in an upright picture and in any other, after the one of the picture as it is."""
 
 
