@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zoo_provenance import softbinding
 from zoo_provenance.encode import find_format
 from zoo_provenance.ledger import Ledger, Row, State, format_id
 from zoo_provenance.record import Record, label_problem
@@ -38,6 +39,7 @@ class Issued:
     index: int | None
     label: str | None
     sha256: str
+    watermark: bool
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ class Issue:
             assert found.seed is not None
             there[index] = Issued(
                 self.path(index), format_id(row.id), found.model, found.seed, index, found.label,
-                row.sha256,
+                row.sha256, softbinding.LABEL.encode() in row.manifest,
             )  # fmt: skip
         return there, batch
 
@@ -224,5 +226,12 @@ def _issued(record: Record, index: int | None, sealed: Sealed) -> Issued:
     assert sealed.path is not None
     assert record.seed is not None
     return Issued(
-        sealed.path, sealed.id, record.model, record.seed, index, record.label, sealed.sha256
+        sealed.path,
+        sealed.id,
+        record.model,
+        record.seed,
+        index,
+        record.label,
+        sealed.sha256,
+        sealed.watermarked,
     )

@@ -84,8 +84,8 @@ def generate(
         licence, no_training, show_steps, visible_label,
     )  # fmt: skip
     with _watched(issue) as batches:
-        count = _print_json(batches) if as_json else _print_lines(batches)
-    _summary(issue, count)
+        marked = _print_json(batches) if as_json else _print_lines(batches)
+    _summary(issue, marked)
 
 
 def _model_options(card: Card, words: list[str]) -> dict[str, Any]:
@@ -130,45 +130,48 @@ def _watched(issue: Issue) -> Iterator[Iterator[list[Issued]]]:
         yield counted()
 
 
-def _print_lines(batches: Iterable[list[Issued]]) -> int:
-    count = 0
+def _print_lines(batches: Iterable[list[Issued]]) -> list[bool]:
+    """Print a line a picture; returns which of them carry a watermark."""
+    marked = []
     for batch in batches:
         for one in batch:
             what = one.label or ("grid" if one.index is None else "")
             print_result(f"{one.path}  {one.id}  {what}".rstrip())
+            marked.append(one.watermark)
         sys.stdout.flush()
-        count += len(batch)
-    return count
+    return marked
 
 
-def _print_json(batches: Iterable[list[Issued]]) -> int:
+def _print_json(batches: Iterable[list[Issued]]) -> list[bool]:
     """JSON as it comes, so that many pictures need no memory; closed even after an error."""
-    count = 0
+    marked: list[bool] = []
     sys.stdout.write('{"schema": 1, "images": [')
     try:
         for batch in batches:
             for one in batch:
                 table = {**vars(one), "path": str(one.path)}
-                sys.stdout.write(("," if count else "") + "\n  " + json.dumps(table))
-                count += 1
+                sys.stdout.write(("," if marked else "") + "\n  " + json.dumps(table))
+                marked.append(one.watermark)
             sys.stdout.flush()
     finally:
         sys.stdout.write("\n]}\n")
-    return count
+    return marked
 
 
-def _summary(issue: Issue, count: int) -> None:
+def _summary(issue: Issue, marked: list[bool]) -> None:
     from zoo_provenance.identity import load_identity
     from zoo_provenance.watermark import LEAST_SIDE
 
     identity = load_identity()
     signer = f" by {identity.name!r}" if identity else ""
-    pictures = "picture" if count == 1 else "pictures"
-    small = issue.size is not None and issue.size < LEAST_SIDE
-    marks = "" if small else "a watermark, "
+    pictures = "picture" if len(marked) == 1 else "pictures"
+    watermark = "a watermark, " if all(marked) else ""
     note(
-        f"{count} {pictures} in {issue.out}: each has {marks}a C2PA manifest signed{signer}, an "
-        f"IPTC label and a row in the ledger. Ask: zoo verify {issue.out}"
+        f"{len(marked)} {pictures} in {issue.out}: each has {watermark}a C2PA manifest "
+        f"signed{signer}, an IPTC label and a row in the ledger. Ask: zoo verify {issue.out}"
     )
-    if small:
-        note(f"they carry no watermark: that needs {LEAST_SIDE} pixels (--size)")
+    if not all(marked):
+        note(
+            f"{marked.count(False)} of them carry no watermark: that needs {LEAST_SIDE} pixels "
+            "(--size), and a picture that is not all noise"
+        )

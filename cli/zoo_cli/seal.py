@@ -97,7 +97,9 @@ def _source(term: str) -> SourceType:
     found = terms.get(term.rstrip("/").rsplit("/", 1)[-1].casefold())
     if found is None:
         known = [kind.term for kind in SourceType]
-        raise UnknownNameError("source", term, known, f"(one of: {', '.join(known)})")
+        by_ai = ", ".join(kind.term for kind in SourceType if kind.says_ai)
+        others = ", ".join(kind.term for kind in SourceType if not kind.says_ai)
+        raise UnknownNameError("source", term, known, f"(by AI: {by_ai}; others: {others})")
     return found
 
 

@@ -87,6 +87,13 @@ def _judge(store: Store) -> Evidence:
     )
 
 
+_BUILT_ON = {
+    "tampered": " It builds on a file whose credentials do not fit it.",
+    "untrusted": " It builds on a file whose signer is not trusted.",
+    "without-credentials": " It builds on a file that carried no credentials.",
+}
+
+
 def _summary(store: Store, origin: Origin, ancestry: Ancestry, trusted: bool) -> str:
     if store.tampered:
         return (
@@ -99,9 +106,8 @@ def _summary(store: Store, origin: Origin, ancestry: Ancestry, trusted: bool) ->
         text += " That statement comes from an earlier version whose signer is not trusted."
     if store.state == "Invalid":
         text += " It could not be validated: " + ", ".join(store.failures[:4]) + "."
-    if ancestry.broken:
-        text += " It builds on something whose own credentials are missing, untrusted or broken."
-    return text
+    states = {ancestor.state for ancestor in ancestry.ancestors}
+    return text + "".join(told for state, told in _BUILT_ON.items() if state in states)
 
 
 def manifest_details(store: Store, ancestry: Ancestry) -> dict[str, Any]:
