@@ -29,7 +29,10 @@ def test_pictures_and_what_is_said_of_them(call_zoo, tmp_path: Path) -> None:
     assert [Path(i["path"]).name for i in made] == [
         f"stylegan-lite.fruits360-9-{index:05d}.png" for index in range(3)
     ]
-    assert set(made[0]) == {"path", "id", "model", "seed", "index", "label", "sha256"}
+    said = {"path", "id", "model", "seed", "index", "label", "sha256", "watermark"}
+    assert set(made[0]) == said
+    assert all(image["watermark"] for image in made)
+    assert "each has a watermark, a C2PA manifest" in done.stderr
     for index, image in enumerate(made):
         data = Path(image["path"]).read_bytes()
         assert hashlib.sha256(data).hexdigest() == image["sha256"]
@@ -61,6 +64,7 @@ def test_options_labels_sizes_formats_and_a_grid(call_zoo, tmp_path: Path) -> No
     )  # fmt: skip
     assert [i["label"] for i in made] == ["Banana"] * 3
     assert [i["index"] for i in made] == [0, 1, None]
+    assert [i["watermark"] for i in made] == [False] * 3
     assert Image.open(made[0]["path"]).size == (100, 100)
     assert Image.open(made[2]["path"]).size == (200, 100)
     assert Image.open(made[2]["path"]).format == "WEBP"

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageEnhance
+from scipy.ndimage import gaussian_filter
 
 from zoo_provenance.errors import WatermarkError
 from zoo_provenance.watermark import Pose, can_carry, embed, read
@@ -156,6 +157,19 @@ def test_a_flat_picture_is_marked_faintly(level: int) -> None:
     assert reading is not None
     assert reading.payload == PAYLOAD
     assert psnr(flat, marked) > 44
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_picture_that_is_busy_all_over_is_marked_within_the_limit(seed: int) -> None:
+    """Like a meadow: the host is loud everywhere, and there is little room."""
+    grain = gaussian_filter(np.random.default_rng(seed).normal(size=(256, 256)), 1)
+    grey = np.clip(128 + 30 * grain / grain.std(), 0, 255).astype(np.uint8)
+    meadow = np.repeat(grey[..., None], 3, axis=2)
+    marked = embed(meadow, PAYLOAD)
+    assert psnr(meadow, marked) > 37
+    reading = read(saved("JPEG", 75)(marked), search=False)
+    assert reading is not None
+    assert reading.payload == PAYLOAD
 
 
 def test_a_large_picture_is_marked_like_its_reduction() -> None:

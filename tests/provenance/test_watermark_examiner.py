@@ -196,3 +196,15 @@ def test_a_picture_without_contrast_cannot_be_confirmed(tmp_path: Path) -> None:
     found = ask(received(tmp_path, pixels_of(flat)))
     assert found.verdict.verdict == "inconclusive"
     assert mark_of(found).state == "candidate"
+
+
+def test_a_dark_even_picture_is_known_in_a_bright_frame(tmp_path: Path) -> None:
+    """The frame must not run into what is compared: a fiftieth of it would outweigh the picture."""
+    y, x = np.mgrid[:256, :256] / 256
+    land = 60 + 10 * np.sin(9 * x + 4 * y) + 6 * np.sin(17 * y - 5 * x)
+    pixels = np.repeat(land[..., None], 3, axis=2).astype(np.uint8)
+    record = Record.external("brush", "2.0")
+    flat = seal(pixels, record, source=AI, out=tmp_path / "flat.png")
+    found = ask(received(tmp_path, cropped_and_framed(pixels_of(flat))))
+    assert found.verdict.verdict == "issued-here"
+    assert mark_of(found).details["residual"] < 0.2
