@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from zoo_provenance import softbinding
 from zoo_provenance.encode import find_format
 from zoo_provenance.ledger import Ledger, Row, State, format_id
-from zoo_provenance.record import Record, label_problem
+from zoo_provenance.record import Record
 from zoo_provenance.sealing import Job, Sealed, Sealer
 from zoo_provenance.source import SourceType
 from zoo_provenance.terms import licence_problem
+from zoo_provenance.visible import drawing_problem
 
 from .errors import UsageError
 from .grid import GRID_MOST, Grid
@@ -79,7 +80,7 @@ class Issue:
         find_format(self.format)
         if self.licence is not None and (problem := licence_problem(self.licence)):
             raise UsageError(problem)
-        if self.visible_label is not None and (problem := label_problem(self.visible_label)):
+        if self.visible_label is not None and (problem := drawing_problem(self.visible_label)):
             raise UsageError(problem)
         with Sealer(ledger=ledger) as sealer:
             there, batch = self._there(sealer.ledger)

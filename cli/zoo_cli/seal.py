@@ -35,7 +35,7 @@ def seal(
             "compositeWithTrainedAlgorithmicMedia (AI had a part), digitalCapture (a camera), …",
         ),
     ],
-    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("sealed"),
+    out: Annotated[Path, typer.Option(help="Folder to write all of them to.")] = Path("sealed"),
     created: Annotated[
         bool,
         typer.Option(
@@ -58,16 +58,16 @@ def seal(
     1 a file could not be sealed (the others are); 2 wrong usage.
     """
     from zoo.errors import UsageError
-    from zoo_provenance.record import label_problem
     from zoo_provenance.terms import licence_problem
+    from zoo_provenance.visible import drawing_problem
 
-    from .seal_batch import Batch
+    from .seal_batch import Batch, firsts
     from .verify_files import expand
 
     kind = _source(source)
     if licence is not None and (problem := licence_problem(licence)):
         raise UsageError(problem)
-    if visible_label is not None and (problem := label_problem(visible_label)):
+    if visible_label is not None and (problem := drawing_problem(visible_label)):
         raise UsageError(problem)
     files = expand(paths)
     out.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def seal(
     batch = Batch(kind, out, force, asked)
     tables = []
     with batch, ThreadPoolExecutor(jobs) as pool, _watched(len(files)) as step:
-        for table in pool.map(batch.seal, files):
+        for table in pool.map(batch.seal, files, firsts(files)):
             tables.append(table)
             if not as_json:
                 _print_line(table)
@@ -84,7 +84,10 @@ def seal(
     if as_json:
         print_json({"schema": 1, "pictures": tables})
     failed = sum(table["error"] is not None for table in tables)
-    note(f"{len(tables) - failed} of {len(tables)} pictures sealed in {out}")
+    note(f"sealed {len(tables) - failed} of {len(tables)} in {out}")
+    bare = sum(table["watermark"] is False for table in tables)
+    if kind.says_ai and bare:
+        note(f"{bare} of them without a watermark: too small (below 128 pixels), long or busy")
     if failed:
         raise typer.Exit(1)
 

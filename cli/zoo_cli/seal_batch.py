@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,9 @@ class Batch:
     def __exit__(self, *error: object) -> None:
         self._open.close()
 
-    def seal(self, entry: Unread | Path) -> dict[str, Any]:
-        """Seal one file; what goes wrong with it is told, and the others go on."""
+    def seal(self, entry: Unread | Path, first: bool) -> dict[str, Any]:
+        """Seal one file; what goes wrong with it is told, and the others go on. ``first``: no file
+        of that name came before it."""
         table: dict[str, Any] = {
             "file": shown(entry.path if isinstance(entry, Unread) else entry),
             "path": None,
@@ -49,7 +51,7 @@ class Batch:
                 raise entry.error
             opened = open_file(entry)
             target = self._out / f"{entry.stem}{opened.format.extensions[0]}"
-            self._claim(target)
+            self._check(entry, target, first)
             job = job_of(opened, self._kind, target, **self._asked)
             (sealed,) = self._sealer().seal([job], overwrite=self._force)
         except ProvenanceError as error:
@@ -63,14 +65,17 @@ class Batch:
             "history": None if self._asked["created"] else kept,
         }
 
-    def _claim(self, target: Path) -> None:
+    def _check(self, entry: Path, target: Path, first: bool) -> None:
         with self._lock:
-            if target in self._taken:
-                raise SealError(
-                    f"another file of this call is written as {target} already; seal files of one "
-                    "name into different folders (--out)"
-                )
+            taken = target in self._taken
             self._taken.add(target)
+        if taken or not first:
+            raise SealError(
+                f"another file of this call is written as {target}; seal files of one name into "
+                "different folders (--out)"
+            )
+        if target.exists() and target.samefile(entry):
+            raise SealError(f"{target} is the file itself; name another folder with --out")
         if target.exists() and not self._force:
             raise SealError(f"{target} is already there; --force replaces it")
 
@@ -80,3 +85,13 @@ class Batch:
                 self._own.sealer = self._open.enter_context(Sealer())
         sealer: Sealer = self._own.sealer
         return sealer
+
+
+def firsts(files: Sequence[Unread | Path]) -> Iterator[bool]:
+    """Of each file, whether it is the first of its name, so that the first is the one sealed."""
+    seen: set[tuple[str, str]] = set()
+    for entry in files:
+        path = entry.path if isinstance(entry, Unread) else entry
+        name = (path.stem, path.suffix.casefold())
+        yield name not in seen
+        seen.add(name)

@@ -8,11 +8,29 @@ from __future__ import annotations
 from PIL import Image, ImageDraw, ImageFont
 
 from .errors import PictureError
+from .record import label_problem
 
 _HEIGHT = 0.05
 """Of the letters, as a share of the shorter side."""
 _WANTED, _LEAST = 14, 9
 """Pixels of the letters: where the picture is small, and at the very least."""
+
+
+def drawing_problem(text: str) -> str | None:
+    """Why a text cannot be drawn as a label, or None."""
+    problem = label_problem(text)
+    if problem is None and (missing := _missing(text)):
+        problem = (
+            f"the visible label holds {missing!r}, which the font has no letters for; use "
+            "unaccented Latin letters, such as 'AI GENERATED'"
+        )
+    return problem
+
+
+def _missing(text: str) -> str:
+    font = ImageFont.load_default(_WANTED)
+    box = bytes(font.getmask("\uffff"))  # what a font draws for what it lacks
+    return "".join(letter for letter in text if bytes(font.getmask(letter)) == box)
 
 
 def draw_label(image: Image.Image, text: str) -> Image.Image:
@@ -21,6 +39,8 @@ def draw_label(image: Image.Image, text: str) -> Image.Image:
     Letters are a twentieth of the shorter side high, or smaller where the text is too long. Raises
     PictureError where it would not be legible.
     """
+    if problem := drawing_problem(text):
+        raise PictureError(problem)
     size = max(_WANTED, round(min(image.size) * _HEIGHT))
     while size >= _LEAST:
         font = ImageFont.load_default(size)

@@ -33,17 +33,18 @@ def own_key(home: Path | None = None) -> bytes | None:
     try:
         mode = stat.S_IMODE(file.stat().st_mode)
         key = bytes.fromhex(file.read_text("ascii"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
         raise IdentityError(
-            f"cannot read the watermark key {file}: {error}; restore it from a backup, or move it "
-            "away to go back to the public key"
+            f"cannot read the watermark key {file}: {_reason(error)}; restore it from a backup, or "
+            "move it away to go back to the public key"
         ) from error
     if os.name == "posix" and mode & 0o077:
         raise IdentityError(
             f"other users can reach the watermark key {file} (mode {mode:04o}, expected 0600); "
-            f"run 'chmod 600 {file}', or make a new one if somebody may have read it"
+            f"run 'chmod 600 {file}'; if somebody may have read it, move it away, and "
+            "'zoo keys watermark' makes a new one"
         )
     if len(key) != _BYTES:
         raise IdentityError(
@@ -59,6 +60,11 @@ def make_key(home: Path | None = None) -> Path:
     file = key_file(home)
     try:
         make_home(home)
+    except OSError as error:
+        raise IdentityError(
+            f"cannot make the folder {home}: {error.strerror}; let ZOO_HOME name another one"
+        ) from error
+    try:
         write_new(file, secrets.token_hex(_BYTES).encode() + b"\n", mode=0o600)
     except FileExistsError as error:
         raise IdentityError(
@@ -68,3 +74,7 @@ def make_key(home: Path | None = None) -> Path:
     except OSError as error:
         raise IdentityError(f"cannot make the watermark key {file}: {error.strerror}") from error
     return file
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return error.strerror or "" if isinstance(error, OSError) else "it is not hexadecimal"

@@ -125,7 +125,7 @@ def test_a_folder_goes_on_after_a_bad_file(call_zoo, tmp_path) -> None:
     assert done.returncode == 1
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["a.png", "c.webp"]
     assert "b.png" in done.stderr
-    assert "2 of 3 pictures sealed" in done.stderr
+    assert "sealed 2 of 3" in done.stderr
     again = call_zoo("seal", folder / "a.png", *AI, "--out", tmp_path / "out")
     assert again.returncode == 1
     assert "already there; --force replaces it" in again.stderr
@@ -208,3 +208,39 @@ def test_files_of_one_name_do_not_replace_each_other(call_zoo, tmp_path, jobs: i
     [error] = [error for error in errors if error]
     assert "another file of this call" in error["message"]
     assert [file.name for file in out.iterdir()] == ["same.png"]
+    assert json.loads(done.stdout)["pictures"][0]["error"] is None  # the first is the one
+
+
+def test_a_marked_picture_by_ai_does_not_become_a_photograph(call_zoo, drawn, tmp_path) -> None:
+    call_zoo("seal", drawn, *AI, "--out", tmp_path / "out")
+    copy = tmp_path / "copy.jpg"
+    Image.open(tmp_path / "out" / "drawn.jpg").save(copy, quality=90)  # the manifest is lost
+    for words in (("--source", "digitalCapture"), (*AI, "--created")):
+        done = call_zoo("seal", copy, *words, "--out", tmp_path / "again")
+        assert done.returncode == 1
+        assert "carries a watermark that Zoo puts into pictures by AI" in done.stderr
+    edited = ("--source", "compositeWithTrainedAlgorithmicMedia")
+    assert call_zoo("seal", copy, *edited, "--out", tmp_path / "again").returncode == 0
+
+
+def test_the_original_is_never_replaced(call_zoo, drawn) -> None:
+    before = drawn.read_bytes()
+    done = call_zoo("seal", drawn, *AI, "--out", drawn.parent, "--force")
+    assert done.returncode == 1
+    assert "the file itself" in done.stderr
+    assert drawn.read_bytes() == before
+
+
+def test_what_carries_no_watermark_is_told(call_zoo, tmp_path) -> None:
+    picture(1, (100, 90)).save(tmp_path / "small.png")
+    done = call_zoo("seal", tmp_path / "small.png", *AI, "--out", tmp_path / "out")
+    assert "1 of them without a watermark" in done.stderr
+    assert "below 128" in done.stderr
+
+
+def test_a_label_that_cannot_be_drawn_is_refused(call_zoo, drawn, tmp_path) -> None:
+    words = ("--visible-label", "AI 人工", "--out", tmp_path / "out")
+    done = call_zoo("seal", drawn, *AI, *words)
+    assert done.returncode == 2
+    assert "'人工'" in done.stderr
+    assert not (tmp_path / "out").exists()

@@ -122,3 +122,21 @@ def test_a_damaged_key_is_told_and_not_passed_over(tmp_path: Path, text: str) ->
     with pytest.raises(IdentityError, match="the watermark key"):
         sealed_as(tmp_path, "a.png", 1)
     assert not (tmp_path / "a.png").exists()
+
+
+def test_an_unusable_key_does_not_hide_public_marks(tmp_path: Path) -> None:
+    marked = pixels_of(sealed_as(tmp_path, "a.png", 1))
+    make_key()
+    key_file().write_text("damaged")
+    assert ask(tmp_path, marked).state == "confirmed"
+    found = ask(tmp_path, drawn(9))
+    assert (found.state, str(found.finding)) == ("unreadable", "not-examined")
+    assert "cannot read the watermark key" in found.summary
+    assert "Error" not in found.summary
+
+
+def test_a_home_that_is_no_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert own_key(tmp_path / "file") is None
+    with pytest.raises(IdentityError, match="cannot make the folder"):
+        make_key(tmp_path / "file")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import PictureError, RecordError
+from ..errors import IdentityError, PictureError, RecordError
 from ..evidence import Evidence, Finding, Kind
 from ..ledger import Row, State, format_id
+from ..marks import read_mark
 from ..record import Record
 from ..source import Origin, origin_of
 from ..subject import Subject
@@ -35,11 +36,16 @@ class WatermarkExaminer:
             pixels = np.asarray(subject.picture())
         except PictureError as error:
             return self._without("unreadable", Finding.NOT_EXAMINED, str(error))
-        found = _read(pixels, search=subject.thorough)
-        if found is not None:
-            return _resolve(subject, pixels, *found)
+        try:
+            mark = read_mark(pixels, search=subject.thorough)
+        except IdentityError as error:
+            text = f"No watermark under the public key was found, and {error}."
+            return self._without("unreadable", Finding.NOT_EXAMINED, text)
+        if mark is not None:
+            return _resolve(subject, pixels, mark.reading, mark.own_key)
         if subject.thorough:
-            return self._without("absent", Finding.NOTHING, "No watermark of Zoo's was found.")
+            text = "No watermark of Zoo's was found. In a screenshot, cut out the picture first."
+            return self._without("absent", Finding.NOTHING, text)
         text = (
             "No watermark of Zoo's was found in the picture as it is; crops, borders, mirrored and "
             "turned pictures were not searched for (--thorough does)."
@@ -48,20 +54,6 @@ class WatermarkExaminer:
 
     def _without(self, state: str, finding: Finding, summary: str) -> Evidence:
         return Evidence(self.name, self.kind, state, finding, summary=summary)
-
-
-def _read(pixels: NDArray[np.uint8], *, search: bool) -> tuple[Reading, bool] | None:
-    """A mark, and whether it is under the own key. Quick looks come before searches."""
-    from ..watermark import PUBLIC_KEY, read
-    from ..watermark_key import own_key
-
-    own = own_key()
-    for thorough in (False, True) if search else (False,):
-        for key in (PUBLIC_KEY,) if own is None else (own, PUBLIC_KEY):
-            reading = read(pixels, key=key, search=thorough)
-            if reading is not None:
-                return reading, key is own
-    return None
 
 
 def _resolve(

@@ -1,0 +1,47 @@
+"""Reading a watermark under every key that is here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import IdentityError
+
+if TYPE_CHECKING:
+    from .watermark import Reading
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What was read, and whether under this installation's own key."""
+
+    reading: Reading
+    own_key: bool
+
+
+def read_mark(pixels: NDArray[np.uint8], *, search: bool) -> Mark | None:
+    """The mark of pixels (H, W, 3) under the own key or the public one. Quick looks come before
+    searches.
+
+    Raises IdentityError where the own key cannot be used, and there is no mark under the public
+    one.
+    """
+    from .watermark import PUBLIC_KEY, read
+    from .watermark_key import own_key
+
+    unusable = own = None
+    try:
+        own = own_key()
+    except IdentityError as error:
+        unusable = error
+    for thorough in (False, True) if search else (False,):
+        for key in (PUBLIC_KEY,) if own is None else (own, PUBLIC_KEY):
+            reading = read(pixels, key=key, search=thorough)
+            if reading is not None:
+                return Mark(reading, key is own)
+    if unusable is not None:
+        raise unusable
+    return None
