@@ -67,9 +67,10 @@ class Batch:
 
     def _check(self, entry: Path, target: Path, first: bool) -> None:
         with self._lock:
-            taken = target in self._taken
-            self._taken.add(target)
-        if taken or not first:
+            taken = target in self._taken or not first
+            if not taken:
+                self._taken.add(target)
+        if taken:
             raise SealError(
                 f"another file of this call is written as {target}; seal files of one name into "
                 "different folders (--out)"

@@ -31,9 +31,19 @@ class Fingerprint:
 
 def fingerprint(image: Image.Image) -> Fingerprint:
     """The fingerprint of a picture of any size and mode."""
-    # pHash starts from this same 64 x 64 reduction, so it is made once.
     side = (THUMBNAIL_SIDE, THUMBNAIL_SIDE)
-    thumbnail = image.convert("L").resize(side, Image.Resampling.LANCZOS)
+    return _of(image.convert("L").resize(side, Image.Resampling.LANCZOS))
+
+
+def mirrored(mark: Fingerprint) -> Fingerprint:
+    """The fingerprint of the same picture, left and right exchanged."""
+    side = (THUMBNAIL_SIDE, THUMBNAIL_SIDE)
+    thumbnail = Image.frombytes("L", side, mark.thumbnail)
+    return _of(thumbnail.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
+
+
+def _of(thumbnail: Image.Image) -> Fingerprint:
+    # pHash starts from this same 64 x 64 reduction, so it is made once.
     bits = imagehash.phash(thumbnail, hash_size=16).hash
     return Fingerprint(np.packbits(bits).tobytes(), thumbnail.tobytes())
 

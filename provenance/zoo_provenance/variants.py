@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from .fingerprint import THUMBNAIL_SIDE
+from .fingerprint import THUMBNAIL_SIDE, Fingerprint, fingerprint, mirrored
 from .frame import EVEN, unframed
 
 _EVEN = (EVEN, 12.0)
@@ -22,33 +22,32 @@ _MOST_SIDE = 1024  # of the grid on which a frame is looked for
 
 @dataclass(frozen=True)
 class Variant:
-    """``image`` is the picture once its frame is cut off, or it is mirrored back, or both."""
+    """The fingerprint of the picture once its frame is cut off, or it is mirrored back, or both."""
 
-    image: Image.Image
+    fingerprint: Fingerprint
     mirrored: bool
     framed: bool
 
 
 def variants(image: Image.Image) -> Iterator[Variant]:
     """The picture as it is, then what it may have been."""
-    for box in dict.fromkeys((None, *_within_frames(image))):
-        shown = image if box is None else image.crop(box)
-        yield Variant(shown, False, box is not None)
-        flipped = shown.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-        yield Variant(flipped, True, box is not None)
+    whole = fingerprint(image)
+    yield Variant(whole, False, False)
+    yield Variant(mirrored(whole), True, False)
+    # A large picture is looked at small: its decoding has cost enough.
+    small = image.reduce(max(1, max(image.size) // _MOST_SIDE)).convert("L")
+    for box in dict.fromkeys(_within_frames(small)):
+        within = fingerprint(small.crop(box))
+        yield Variant(within, False, True)
+        yield Variant(mirrored(within), True, True)
 
 
 def _within_frames(image: Image.Image) -> Iterator[tuple[int, int, int, int]]:
     """What an even frame leaves (left, top, right, bottom), where there is one."""
-    factor = max(1, max(image.size) // _MOST_SIDE)
-    grey = np.asarray(image.reduce(factor).convert("L"), np.float32)
+    grey = np.asarray(image, np.float32)
     for even in _EVEN:
         rows, columns = unframed(grey, even)
-        right, bottom = (
-            min(columns.stop * factor, image.width),
-            min(rows.stop * factor, image.height),
-        )
-        box = ((columns.start or 0) * factor, (rows.start or 0) * factor, right, bottom)
-        large = min(right - box[0], bottom - box[1]) >= THUMBNAIL_SIDE
+        box = (columns.start or 0, rows.start or 0, columns.stop, rows.stop)
+        large = min(box[2] - box[0], box[3] - box[1]) >= THUMBNAIL_SIDE
         if large and box != (0, 0, *image.size):
             yield box

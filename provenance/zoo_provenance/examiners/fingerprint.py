@@ -10,7 +10,6 @@ from ..fingerprint import (
     Agreement,
     Fingerprint,
     compare,
-    fingerprint,
 )
 from ..ledger import Ledger, Row, format_id
 from ..source import origin_of
@@ -34,7 +33,7 @@ class FingerprintExaminer:
             return self._evidence("unreadable", Finding.NOT_EXAMINED, str(error))
         nearest = None
         for variant in variants(picture):
-            near = _candidates(subject.ledger, fingerprint(variant.image))
+            near = _candidates(subject.ledger, variant.fingerprint)
             for distance, row, agreement in near:
                 if agreement.agrees:
                     return self._confirmed(distance, row, agreement, variant)
