@@ -56,8 +56,8 @@ def definition(
     mark: SoftBinding | None,
     opened: bool = False,
 ) -> dict[str, Any]:
-    """The manifest definition handed to the C2PA library. ``mark``: what the
-    pixels carry. ``opened``: the picture was there before, and is signed with a :class:`Parent`.
+    """The manifest definition handed to the C2PA library. ``mark``: the watermark of the pixels.
+    ``opened``: the picture was there before, and is signed with a :class:`Parent`.
 
     The record lies in an assertion of our own as JSON text: the library's JSON view corrupts
     arrays of numbers, and its integers stop at 2^63 - 1.

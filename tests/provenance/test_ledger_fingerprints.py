@@ -132,3 +132,17 @@ def test_more_than_a_block(ledger: SqlLedger, hashes: np.ndarray) -> None:
     for wanted in (many[0], many[-1], many[BLOCK - 1], hashes[0]):
         near = ledger.near(wanted.tobytes(), 90)
         assert [distance for distance, _ in near] == by_hand(everything, wanted, 90)
+
+
+def test_what_another_process_seals_meanwhile_is_found_once(
+    ledger: SqlLedger, hashes: np.ndarray
+) -> None:
+    later = np.random.default_rng(8).integers(0, 256, 32, np.uint8).tobytes()
+    with sqlite3.connect(ledger.place.file or "") as database:
+        database.execute(
+            "INSERT INTO pictures (id, state, created, path, fingerprint, link) "
+            "VALUES (5, 'sealed', '', '', ?, 50)",
+            (later,),
+        )
+    put(ledger, hashes[:1] ^ 255)
+    assert ledger.near(later, 0) == [(0, 5)]

@@ -208,3 +208,13 @@ def test_a_dark_even_picture_is_known_in_a_bright_frame(tmp_path: Path) -> None:
     found = ask(received(tmp_path, cropped_and_framed(pixels_of(flat))))
     assert found.verdict.verdict == "issued-here"
     assert mark_of(found).details["residual"] < 0.2
+
+
+def test_a_frame_around_what_cannot_be_compared_is_no_forgery(tmp_path: Path) -> None:
+    x = np.mgrid[:256, :256][1] / 256
+    even = np.repeat((90 + 2.2 * np.sin(9 * x))[..., None], 3, axis=2)
+    record = Record.external("brush", "2.0")
+    flat = seal(even.round().astype(np.uint8), record, source=AI, out=tmp_path / "flat.png")
+    found = ask(received(tmp_path, cropped_and_framed(pixels_of(flat))))
+    assert mark_of(found).state == "candidate"
+    assert found.verdict.verdict == "inconclusive"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..errors import IdentityError, PictureError, RecordError
 from ..evidence import Evidence, Finding, Kind
 from ..ledger import Row, State, format_id
-from ..marks import read_mark
+from ..marks import Mark, read_mark
 from ..record import Record
 from ..source import Origin, origin_of
 from ..subject import Subject
@@ -42,7 +42,7 @@ class WatermarkExaminer:
             text = f"No watermark under the public key was found, and {error}."
             return self._without("unreadable", Finding.NOT_EXAMINED, text)
         if mark is not None:
-            return _resolve(subject, pixels, mark.reading, mark.own_key)
+            return _resolve(subject, pixels, mark)
         if subject.thorough:
             text = "No watermark of Zoo's was found. In a screenshot, cut out the picture first."
             return self._without("absent", Finding.NOTHING, text)
@@ -56,18 +56,17 @@ class WatermarkExaminer:
         return Evidence(self.name, self.kind, state, finding, summary=summary)
 
 
-def _resolve(
-    subject: Subject, pixels: NDArray[np.uint8], reading: Reading, under_own_key: bool
-) -> Evidence:
+def _resolve(subject: Subject, pixels: NDArray[np.uint8], mark: Mark) -> Evidence:
     from ..recovery import resemblance
 
+    reading = mark.reading
     row = subject.ledger.by_id(reading.payload) if subject.ledger is not None else None
     if row is None or row.state is State.RESERVED:
-        return _claimed(reading, under_own_key, has_ledger=subject.ledger is not None)
+        return _claimed(mark, has_ledger=subject.ledger is not None)
     found = resemblance(pixels, reading.transform, row.thumbnail, _size(row))
     details = {
         **row_details(row),
-        **_mark(reading, under_own_key),
+        **_details(mark),
         "residual": found.residual,
         "covered": found.covered,
         "manifest": recovered_manifest(row, subject.trust),
@@ -100,9 +99,10 @@ def _weighed(row: Row, reading: Reading, found: Resemblance) -> tuple[str, Findi
     return "disagrees", Finding.DISAGREES, text
 
 
-def _claimed(reading: Reading, under_own_key: bool, *, has_ledger: bool) -> Evidence:
+def _claimed(mark: Mark, *, has_ledger: bool) -> Evidence:
     where = "is not in the ledger here" if has_ledger else "cannot be looked up: no ledger is here"
-    whose = "this installation's key puts" if under_own_key else "Zoo puts"
+    whose = "this installation's key puts" if mark.own_key else "Zoo puts"
+    number = format_id(mark.reading.payload)
     return Evidence(
         WatermarkExaminer.name,
         Kind.CLAIM,
@@ -111,17 +111,17 @@ def _claimed(reading: Reading, under_own_key: bool, *, has_ledger: bool) -> Evid
         Origin.AI,
         summary=(
             f"The picture carries a watermark that {whose} into pictures by AI; its id "
-            f"{format_id(reading.payload)} {where}. Anybody can copy such a mark."
+            f"{number} {where}. Anybody can copy such a mark."
         ),
-        details={"id": format_id(reading.payload), **_mark(reading, under_own_key)},
+        details={"id": number, **_details(mark)},
     )
 
 
-def _mark(reading: Reading, under_own_key: bool) -> Mapping[str, Any]:
-    pose = reading.transform
+def _details(mark: Mark) -> Mapping[str, Any]:
+    pose = mark.reading.transform
     return {
-        "own_key": under_own_key,
-        "false_positive_rate": reading.false_positive_rate,
+        "own_key": mark.own_key,
+        "false_positive_rate": mark.reading.false_positive_rate,
         "mirrored": pose.mirrored,
         "degrees": pose.degrees,
     }

@@ -9,10 +9,10 @@ fit the chain counts as missing: all that is in it can be made again.
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 import sqlalchemy as sa
@@ -38,7 +38,7 @@ _ALL = select(pictures.c.id, pictures.c.fingerprint).where(
     pictures.c.state != State.RESERVED.value,
     func.length(pictures.c.fingerprint) == 8 * _WORDS,
 )
-_SEALED_SINCE = _ALL.where(pictures.c.link > bindparam("link"))
+_SEALED = _ALL.where(pictures.c.link > bindparam("link"), pictures.c.link <= bindparam("end"))
 _SINCE = _ALL.where(sa.or_(pictures.c.link > bindparam("link"), pictures.c.link.is_(None)))
 _HASH = select(links.c.hash).where(links.c.number == bindparam("link"))
 _END = select(links.c.number, links.c.hash).order_by(links.c.number.desc()).limit(1)
@@ -53,9 +53,6 @@ class Fingerprints:
 
     stored: Sequence[Rows]
     others: Rows
-
-    def __len__(self) -> int:
-        return sum(len(ids) for _, ids in (*self.stored, self.others))
 
     def near(self, hash: bytes, within: int) -> list[tuple[int, int]]:
         """Distance and id of each hash at most ``within`` bits from ``hash``, nearest first."""
@@ -80,37 +77,43 @@ def _near(rows: Rows, wanted: NDArray[np.uint64], within: int) -> Iterator[tuple
 def load(ledger: Reader) -> Fingerprints:
     """The hashes of all written and sealed rows."""
     stored: list[Rows] = []
-    head = _head(ledger.place.fingerprints)
-    if head is not None and _fits(ledger, head):
-        stored = _stored(ledger.place.fingerprints, int(head["count"]))
-    link = int(head["link"]) if head is not None and stored else 0
-    return Fingerprints(stored, _fetched(ledger, _SINCE, link))
+    link = 0
+    # One opened file is one file to the end, even where a writer puts another in its place.
+    with contextlib.suppress(OSError), ledger.place.fingerprints.open("rb") as file:
+        head = _head(file)
+        if head is not None and _fits(ledger, head) and _holds(file, int(head["count"])):
+            stored, link = _stored(file, int(head["count"])), int(head["link"])
+    return Fingerprints(stored, _fetched(ledger, _SINCE, link=link))
 
 
 def keep_up(ledger: Reader) -> None:
     """Bring the file up to the end of the chain. Where that fails, readers do without it."""
-    file = ledger.place.fingerprints
-    with contextlib.suppress(OSError), FileLock(file.with_name(file.name + ".lock"), timeout=60):
-        head = _head(file)
-        if head is None or not _fits(ledger, head) or not _holds(file, int(head["count"])):
-            head = np.zeros((), _HEAD)
-            file.unlink(missing_ok=True)  # whoever has it open keeps what was in it
-        link, link_hash = ledger.fetch(_END)[0]
-        words, ids = _fetched(ledger, _SEALED_SINCE, int(head["link"]))
-        _append(file, int(head["count"]), words, ids)
-        count = int(head["count"]) + len(ids)
-        with file.open("r+b") as out:
-            out.write(np.array((_MAGIC, link, link_hash.encode(), count), _HEAD).tobytes())
+    path = ledger.place.fingerprints
+    with contextlib.suppress(OSError), FileLock(path.with_name(path.name + ".lock"), timeout=60):
+        end, end_hash = ledger.fetch(_END)[0]
+        count = link = 0
+        path.touch()
+        with path.open("rb") as file:
+            head = _head(file)
+            if head is not None and _fits(ledger, head) and _holds(file, int(head["count"])):
+                count, link = int(head["count"]), int(head["link"])
+        if not count:  # whoever has it open keeps what was in it
+            path.unlink()
+            path.touch()
+        words, ids = _fetched(ledger, _SEALED, link=link, end=end)
+        with path.open("r+b") as file:
+            _append(file, count, words, ids)
+            file.seek(0)
+            values = (_MAGIC, end, end_hash.encode(), count + len(ids))
+            file.write(np.array(values, _HEAD).tobytes())
 
 
-def _append(file: Path, count: int, words: NDArray[np.uint64], ids: NDArray[np.int64]) -> None:
+def _append(file: BinaryIO, count: int, words: NDArray[np.uint64], ids: NDArray[np.int64]) -> None:
     """Put rows after the first ``count`` ones; on the disk when it returns."""
     blocks = -(-(count + len(ids)) // BLOCK)
     if blocks == 0:
-        file.touch()
         return
-    with file.open("a+b") as out:
-        out.truncate(_FIRST + blocks * _LAYOUT.itemsize)
+    file.truncate(_FIRST + blocks * _LAYOUT.itemsize)
     table = np.memmap(file, _LAYOUT, "r+", _FIRST, (blocks,))
     done = 0
     while done < len(ids):
@@ -123,27 +126,26 @@ def _append(file: Path, count: int, words: NDArray[np.uint64], ids: NDArray[np.i
     table.flush()
 
 
-def _stored(file: Path, count: int) -> list[Rows]:
-    """The first ``count`` rows of the file, block by block; none where they are not all there."""
-    if not count or not _holds(file, count):
+def _stored(file: BinaryIO, count: int) -> list[Rows]:
+    """The first ``count`` rows of the file, block by block."""
+    if not count:
         return []
     table = np.memmap(file, _LAYOUT, "r", _FIRST, (-(-count // BLOCK),))
     ends = (min(BLOCK, count - start) for start in range(0, count, BLOCK))
     return [(b["words"][:, :end], b["ids"][:end]) for b, end in zip(table, ends, strict=True)]
 
 
-def _holds(file: Path, count: int) -> bool:
+def _holds(file: BinaryIO, count: int) -> bool:
     blocks = -(-count // BLOCK)
-    return count >= 0 and file.stat().st_size >= _FIRST + blocks * _LAYOUT.itemsize
+    return count >= 0 and os.fstat(file.fileno()).st_size >= _FIRST + blocks * _LAYOUT.itemsize
 
 
-def _head(file: Path) -> Any:
-    """The file's head; None where there is none that can be read."""
-    try:
-        with file.open("rb") as data:
-            head = np.frombuffer(data.read(_HEAD.itemsize), _HEAD)[0]
-    except (OSError, ValueError, IndexError):
+def _head(file: BinaryIO) -> Any:
+    """The file's head; None where it has none."""
+    data = file.read(_HEAD.itemsize)
+    if len(data) < _HEAD.itemsize:
         return None
+    head = np.frombuffer(data, _HEAD)[0]
     return head if head["magic"] == _MAGIC else None
 
 
@@ -153,8 +155,8 @@ def _fits(ledger: Reader, head: Any) -> bool:
     return bool(found) and str(found[0][0]).encode() == bytes(head["hash"])
 
 
-def _fetched(ledger: Reader, statement: sa.Executable, link: int) -> Rows:
-    rows = [r for r in ledger.fetch(statement, {"link": link}) if isinstance(r[1], bytes)]
+def _fetched(ledger: Reader, statement: sa.Executable, **links: int) -> Rows:
+    rows = [r for r in ledger.fetch(statement, links) if isinstance(r[1], bytes)]
     ids = np.fromiter((r[0] for r in rows), np.int64, len(rows))
     table = np.frombuffer(b"".join(r[1] for r in rows), "<u8").reshape(-1, _WORDS)
     return np.ascontiguousarray(table.T), ids

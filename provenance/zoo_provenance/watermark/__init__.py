@@ -23,8 +23,6 @@ from .search import Pose, candidates, refined
 
 PUBLIC_KEY = b"zoo-generators.org watermark 1, a key for everybody"
 """Anybody with this software can read a mark under this key, and write one, and erase one."""
-ALGORITHM = "org.zoo-generators.watermark.1"
-"""Its name in a soft binding. Not registered anywhere."""
 LEAST_SIDE = 128
 """Pixels of the shorter side, below which a picture carries no mark."""
 MOST_ASPECT = 8
@@ -127,7 +125,6 @@ def _check_pixels(pixels: NDArray[np.uint8]) -> None:
 
 
 __all__ = [
-    "ALGORITHM",
     "LEAST_SIDE",
     "PUBLIC_KEY",
     "Pose",

@@ -36,7 +36,7 @@ _PASSES = 3
 _FIRST_RMS = 2.5
 _C2 = (0.03 * 255) ** 2  # the constant of SSIM (Wang et al. 2004) that keeps flat areas finite
 _PILOT_NORM = 18 / np.sqrt(PILOTS)
-_PILOT_SHARE = 1.6  # of the pilots' norm, at most
+_MOST_PILOT = 1.6  # of the pilots' norm, at most
 _EDGE = 8
 _STRIP = 512
 
@@ -140,7 +140,7 @@ def _targets(margin: float) -> NDArray[np.float32]:
     """What the statistics shall be: the pilots keep up with the bits, and are not much weaker
     where there is little room for either, as without them nothing is found in a crop."""
     share = max(0.7 * margin, 0.55 + 0.22 * max(margin, 0.0))
-    pilot = _PILOT_NORM * min(_PILOT_SHARE, share)
+    pilot = _PILOT_NORM * min(_MOST_PILOT, share)
     return np.concatenate([np.full(CODED_BITS, margin), np.full(PILOTS, pilot)]).astype(np.float32)
 
 
