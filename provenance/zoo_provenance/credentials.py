@@ -15,6 +15,7 @@ import c2pa
 
 from .bounded import BoundedFile, has_too_many_markers
 from .trust import Trust
+from .trust.anchors import Anchors
 
 TAMPERING = frozenset(
     {
@@ -46,7 +47,8 @@ class Store:
 
     ``state`` is the library's own word: Trusted, Valid or Invalid. ``failures`` are the status
     codes of the active manifest, ``deltas`` those of ingredients that broke after they were taken
-    in. ``trusted`` holds the labels of the manifests whose signer is trusted.
+    in. ``trusted`` holds the labels of the manifests whose signer is trusted, ``trusted_by`` why
+    that of the active one is: the source of the anchor.
     """
 
     state: str
@@ -57,6 +59,7 @@ class Store:
     deltas: tuple[str, ...]
     broken: frozenset[str]
     trusted: frozenset[str]
+    trusted_by: str | None
 
     @property
     def tampered(self) -> bool:
@@ -88,18 +91,31 @@ def read_store(data: bytes, mime: str, trust: Trust) -> Store:
 
     Raises NoStoreError, UnreadableStoreError, RemoteStoreError or TooManyPartsError.
     """
-    signers, timestampers = trust.signers_pem, trust.timestampers_pem
-    table = _read(data, mime, signers + timestampers)
+    signers = trust.signers_by_source
+    stampers = trust.timestampers_pem
+    table = _read(data, mime, (*signers, ("", stampers, "")) if stampers else signers)
     state = str(table.get("validation_state", "Invalid"))
     proof = table
-    if timestampers and state == "Trusted":
+    if stampers and state == "Trusted":
         proof = _read(data, mime, signers)
-        if _TRUSTED not in _codes(_active(proof), "success"):
+        if not _is_trusted(proof):
             state = "Valid"
-    return _store(table, proof, state)
+    return _store(table, proof, state, trust)
 
 
-def _store(table: Mapping[str, Any], proof: Mapping[str, Any], state: str) -> Store:
+def _source(proof: Mapping[str, Any], trust: Trust) -> str | None:
+    """Where the anchor comes from; the library names no list where a signer is believed alone."""
+    named = _mapping(proof.get("validation_results")).get("trustListUri")
+    if named in trust.sources:
+        return str(named)
+    return next((a.origin for a in trust.leaves), None)
+
+
+def _is_trusted(table: Mapping[str, Any]) -> bool:
+    return _TRUSTED in _codes(_active(table), "success")
+
+
+def _store(table: Mapping[str, Any], proof: Mapping[str, Any], state: str, trust: Trust) -> Store:
     manifests = _mapping(table.get("manifests"))
     active = str(table.get("active_manifest", ""))
     trusted = set(_trusted_labels(proof))
@@ -115,10 +131,11 @@ def _store(table: Mapping[str, Any], proof: Mapping[str, Any], state: str) -> St
         deltas=tuple(code for code, _ in failures if code != _UNTRUSTED),
         broken=frozenset(_label(url) for code, url in failures if code in TAMPERING),
         trusted=frozenset(trusted),
+        trusted_by=_source(proof, trust) if state == "Trusted" else None,
     )
 
 
-def _read(data: bytes, mime: str, anchors: str) -> Mapping[str, Any]:
+def _read(data: bytes, mime: str, anchors: Anchors) -> Mapping[str, Any]:
     if mime == "image/jpeg" and has_too_many_markers(data):
         raise TooManyPartsError("too many segments")
     file = BoundedFile(data, mime)
@@ -140,7 +157,7 @@ def _read(data: bytes, mime: str, anchors: str) -> Mapping[str, Any]:
 
 
 @lru_cache(maxsize=8)
-def _context(anchors: str) -> Any:
+def _context(anchors: Anchors) -> Any:
     """The library's settings; making one costs more than reading a file, so they are kept."""
     settings: dict[str, Any] = {
         "version": 1,
@@ -149,7 +166,15 @@ def _context(anchors: str) -> Any:
         "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
     }
     if anchors:
-        settings["trust"] = {"trust_anchors": anchors}
+        settings["trust"] = {
+            "anchors": [
+                # The library asks for a kind but does not heed it: a time-stamper would be
+                # believed as a signer, too.
+                {"trust_kind": "manifest", "trust_uri": source, "trust_anchors": pem}
+                | ({"allowed_list": leaves} if leaves else {})
+                for source, pem, leaves in anchors
+            ]
+        }
     return c2pa.Context.from_dict(settings)
 
 

@@ -53,3 +53,40 @@ def test_junk_is_refused_in_one_line(call_zoo: Call, tmp_path: Path) -> None:
         assert done.stdout == ""
         assert done.stderr.startswith("zoo: ")
         assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_list_is_updated_from_a_folder_exported_and_removed(
+    call_zoo: Call, tmp_path: Path
+) -> None:
+    a, b, stamps = (ensure_identity(tmp_path / name).root_pem for name in ("a", "b", "stamps"))
+    folder = tmp_path / "published"
+    folder.mkdir()
+    (folder / "C2PA-TRUST-LIST.pem").write_text(a)
+    (folder / "C2PA-TSA-TRUST-LIST.pem").write_text(stamps)
+    assert "zoo trust update" in call_zoo("trust", "list").stderr
+    done = call_zoo("trust", "update", "--from", folder)
+    assert "1 signers, 1 time-stampers" in done.stdout
+    assert len(done.stdout.splitlines()) == 1
+    (folder / "C2PA-TRUST-LIST.pem").write_text(b)
+    changed = call_zoo("trust", "update", "official", "--from", folder).stdout.splitlines()
+    assert [line.split()[0] for line in changed[:2]] == ["+", "-"]
+    listed = json.loads(call_zoo("trust", "list", "--json").stdout)
+    assert [(a["origin"], a["name"]) for a in listed["signers"]] == [
+        (
+            "official",
+            ensure_identity(tmp_path / "b").root.subject.rfc4514_string().split(",")[0][3:],
+        )
+    ]
+    [info] = listed["lists"]
+    assert (info["name"], info["signers"], info["timestampers"]) == ("official", 1, 1)
+    exported = call_zoo("trust", "export").stdout
+    assert b in exported
+    assert a not in exported
+    assert stamps in call_zoo("trust", "export", "--tsa").stdout
+    assert call_zoo("trust", "export", "--profile", "this-installation").stdout == ""
+    assert call_zoo("trust", "remove", "official").returncode == 0
+    assert "none" in call_zoo("trust", "list").stdout
+    for arguments in (("update", "official1"), ("export", "--profile", "every")):
+        wrong = call_zoo("trust", *arguments)
+        assert wrong.returncode == 2
+        assert "one of: " in wrong.stderr

@@ -94,13 +94,21 @@ _BUILT_ON = {
 }
 
 
+_ON_A_LIST = {
+    "official": " (on the official C2PA list)",
+    "interim": " (on the interim list of before 2026 alone)",
+}
+
+
 def _summary(store: Store, origin: Origin, ancestry: Ancestry, trusted: bool) -> str:
     if store.tampered:
         return (
             "The C2PA manifest does not fit: picture or manifest was changed after signing. "
             f"As it stands, the manifest {_SAYS[origin]}."
         )
-    who = _signer(store) if store.state == "Trusted" else "an unverified signer"
+    who = "an unverified signer"
+    if store.state == "Trusted":
+        who = _signer(store) + _ON_A_LIST.get(store.trusted_by or "", "")
     text = f"A C2PA manifest signed by {who} {_SAYS[origin]}."
     if store.state == "Trusted" and not trusted:
         text += " That statement comes from an earlier version whose signer is not trusted."
@@ -118,6 +126,7 @@ def manifest_details(store: Store, ancestry: Ancestry) -> dict[str, Any]:
     details: dict[str, Any] = {
         "failures": list(dict.fromkeys((*store.failures, *store.deltas)))[:MAX_LISTED],
         "signer": _signer(store) if store.state == "Trusted" else None,
+        "trusted_by": store.trusted_by,
         "generator": _generator(manifest),
         "time_stamp": clean(signature["time"], 64) if _time_stamped(store, signature) else None,
         "actions": list(ancestry.actions),
