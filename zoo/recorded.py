@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from zoo_provenance import softbinding
-from zoo_provenance.ancestry import assertions_of
 from zoo_provenance.credentials import NoStoreError, UnreadableStoreError, read_store
 from zoo_provenance.errors import RecordError
-from zoo_provenance.manifest import RECORD_LABEL
 from zoo_provenance.pictures import sniff
-from zoo_provenance.record import Record
-from zoo_provenance.softbinding import SoftBinding, binding_of
+from zoo_provenance.recorded import Recorded, records_in
 from zoo_provenance.trust import Trust
 
 from .errors import ReplayError
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """What a manifest says of how its picture was made: the record, and the watermark that was
-    embedded afterwards, where there is one."""
-
-    record: Record
-    watermark: SoftBinding | None
 
 
 def read_recorded(data: bytes, name: str) -> Recorded:
@@ -39,14 +24,11 @@ def read_recorded(data: bytes, name: str) -> Recorded:
             f"{name} carries no readable manifest, so there is nothing to make it from; "
             "zoo verify says what is known of it"
         ) from error
-    for manifest in sorted(store.manifests, key=lambda label: label != store.active):
-        found = dict(assertions_of(store.manifests[manifest]))
-        if RECORD_LABEL in found:
-            text = found[RECORD_LABEL].get("json")
-            if not isinstance(text, str):
-                raise RecordError(f"{name}: the record in its manifest is damaged")
-            binding = binding_of(found.get(softbinding.LABEL, {}))
-            return Recorded(Record.from_json(text), binding)
+    try:
+        for found in records_in(store):
+            return found
+    except RecordError as error:
+        raise RecordError(f"{name}: {error}") from error
     raise ReplayError(
         f"{name}: its manifest holds no record of Zoo's, so there is nothing to make it from"
     )

@@ -24,14 +24,13 @@ from zoo_provenance.watermark import PUBLIC_KEY, can_carry, embed
 from zoo_provenance.watermark_key import key_file, own_key
 
 from .card import Card
-from .catalogue import find_card, registered_card
-from .errors import ReplayError, UnknownNameError, UsageError
+from .errors import ReplayError, UsageError
 from .generation import Picture
 from .loading import build_model
 from .recorded import read_recorded
+from .remaking import recorded_files, replayable_card
 from .safetensor import VerifiedFile
 from .scaling import scale
-from .weights import read_given
 
 CLOSE = 30.0
 """Peak signal-to-noise ratio in dB from which a replay counts as close."""
@@ -79,9 +78,9 @@ def replay(
     data = _read(Path(path))
     found = read_recorded(data, os.fspath(path))
     recorded = found.record
-    card = _card(recorded, model)
+    card = replayable_card(recorded, model)
     try:
-        picture = _make_again(recorded, card, _files(recorded, card, weights))
+        picture = _make_again(recorded, card, recorded_files(recorded, card, weights))
     except UsageError as error:
         raise ReplayError(
             f"{os.fspath(path)}: its record does not fit {card.id}: {error}"
@@ -98,48 +97,6 @@ def _read(path: Path) -> bytes:
             return stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise PictureError(f"{path}: {error.strerror}") from error
-
-
-def _card(recorded: Record, model: str | None) -> Card:
-    if "grid" in recorded.options:
-        raise ReplayError("this is a grid of pictures; replay the single ones it was made of")
-    if "strip" in recorded.options:
-        raise ReplayError("this is a strip of a picture's steps; replay the picture beside it")
-    if recorded.family == "external" or recorded.seed is None or recorded.index is None:
-        raise ReplayError(f"made by {recorded.model!r}, which Zoo cannot run: nothing to replay")
-    try:
-        card = find_card(model) if model is not None else registered_card(recorded.model)
-    except UnknownNameError as error:
-        if model is not None:
-            raise
-        raise ReplayError(
-            f"made by a model that is not installed here: {error}. If zoo train made it, say "
-            "where it is: --model FOLDER"
-        ) from error
-    if card.replay == "none":
-        raise ReplayError(f"{card.id} says that its pictures cannot be made again")
-    return card
-
-
-def _files(recorded: Record, card: Card, weights: str | Path | None) -> tuple[VerifiedFile, ...]:
-    """The recorded weights, installed or given. Their sha256 is checked before they are parsed."""
-    if weights is not None:
-        files = read_given(weights, card.weights)
-        found = tuple(file.sha256 for file in files)
-        if found == recorded.weights:
-            return files
-        remedy = "--weights needs the file with the recorded sha256"
-    else:
-        found = tuple(w.sha256 for w in card.weights)
-        if found == recorded.weights:
-            return tuple(w.read() for w in card.weights)
-        remedy = "give that file with --weights FILE"
-    missing = [sha256 for sha256 in recorded.weights if sha256 not in found]
-    raise ReplayError(
-        f"the picture was made with weights of sha256 {', '.join(missing) or 'none'}, but "
-        f"{'the given file has' if weights is not None else card.id + ' here has'} "
-        f"{', '.join(found) or 'none'}; {remedy}"
-    )
 
 
 def _make_again(recorded: Record, card: Card, files: tuple[VerifiedFile, ...]) -> Picture:

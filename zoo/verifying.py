@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 from zoo_provenance.errors import LedgerError, ProvenanceError
 
 if TYPE_CHECKING:
+    from zoo_provenance.evidence import Examiner
     from zoo_provenance.examination import Examination
     from zoo_provenance.ledger import Ledger
+    from zoo_provenance.record import Record
     from zoo_provenance.trust import Trust
 
 
@@ -34,15 +36,21 @@ def verify(
     trust: Trust | None = None,
     ledger: Ledger | None = None,
     thorough: bool = True,
+    replay: bool = False,
+    record: Record | None = None,
 ) -> Examination:
     """Examine one file and give a verdict.
 
     ``trust`` and ``ledger`` are this installation's own where none are given. ``thorough``: search
-    for the watermark of cropped, mirrored or turned pictures, too (up to a second). Raises
+    for the watermark of cropped, mirrored or turned pictures, too (up to a second). ``replay``:
+    make the picture again from each record that may be its own, and compare; ``record``, which
+    implies it, is one that somebody states for it. Raises
     PictureError where the file cannot be read as a picture, TrustError where a trust anchor
     cannot be read.
     """
-    (answer,) = verify_many([path], trust=trust, ledger=ledger, thorough=thorough)
+    (answer,) = verify_many(
+        [path], trust=trust, ledger=ledger, thorough=thorough, replay=replay, record=record
+    )
     if isinstance(answer, Unread):
         raise answer.error
     return answer
@@ -54,6 +62,8 @@ def verify_many(
     trust: Trust | None = None,
     ledger: Ledger | None = None,
     thorough: bool = False,
+    replay: bool = False,
+    record: Record | None = None,
 ) -> Iterator[Examination | Unread]:
     """Examine files one after the other; trust and ledger are read once.
 
@@ -64,7 +74,7 @@ def verify_many(
 
     from .plugins import plugin_manager
 
-    examiners = (*BUILT_IN, *plugin_manager().examiners())
+    examiners = (*BUILT_IN, *_replayer(replay, record), *plugin_manager().examiners())
     believed = load_trust() if trust is None else trust
     with _ledger_or_own(ledger) as book:
         for path in map(Path, paths):
@@ -76,6 +86,16 @@ def verify_many(
                 yield Unread(path, error)
             else:
                 yield found
+
+
+def _replayer(replay: bool, record: Record | None) -> tuple[Examiner, ...]:
+    if not replay and record is None:
+        return ()
+    from zoo_provenance.examiners import ReplayExaminer
+
+    from .proving import Remaker
+
+    return (ReplayExaminer(Remaker(), record),)
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from zoo_provenance.examination import Examination
 
     Answer = Examination | Unread
+    Ask = Callable[[Iterable[Path]], Iterator[Answer]]
 
 MANY = 8
 """From so many files on, a progress bar is worth its line."""
@@ -42,13 +44,28 @@ def verify(
             "itself for a single file.",
         ),
     ] = False,
+    replay: Annotated[
+        bool,
+        typer.Option(
+            "--replay",
+            help="Make the picture again from each record that may be its own, and compare; "
+            "needs the models.",
+        ),
+    ] = False,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            help="The record (JSON) that somebody states for the picture; implies --replay."
+        ),
+    ] = None,
 ) -> None:
     """Say where pictures came from, as far as their marks tell.
 
     Nothing is written, nothing is fetched. Exit codes: 0 done; 1 a file could not be read (the
     others are still reported); 2 wrong usage; 3 --expect differs.
     """
-    from zoo.verifying import Unread
+    from zoo.verifying import Unread, verify_many
+    from zoo_provenance.record import read_record
 
     from .verify_files import expand
     from .verify_report import as_table, as_text
@@ -56,8 +73,13 @@ def verify(
     _check_expected(expect)
     note_failures()
     files = expand(paths)
-    alone = len(files) == 1
-    answers = _with_progress(files, thorough or alone, quiet=not as_json and sys.stdout.isatty())
+    ask = partial(
+        verify_many,
+        thorough=thorough or len(files) == 1,
+        replay=replay,
+        record=None if record is None else read_record(record),
+    )
+    answers = _with_progress(files, ask, quiet=not as_json and sys.stdout.isatty())
     unread = differs = False
     tables = []
     for answer in answers:
@@ -88,27 +110,26 @@ def _check_expected(expect: str | None) -> None:
         raise UnknownNameError("verdict", expect, names, f"(one of: {', '.join(names)})")
 
 
-def _with_progress(files: list[Unread | Path], thorough: bool, *, quiet: bool) -> Iterator[Answer]:
+def _with_progress(files: list[Unread | Path], ask: Ask, *, quiet: bool) -> Iterator[Answer]:
     """The answers in order, with a bar on stderr if a person watches and results go elsewhere."""
     if quiet or len(files) < MANY or not sys.stderr.isatty():
-        yield from _answers(files, thorough)
+        yield from _answers(files, ask)
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("verifying", total=len(files))
-        for answer in _answers(files, thorough):
+        for answer in _answers(files, ask):
             yield answer
             progress.advance(task)
 
 
-def _answers(files: Iterable[Unread | Path], thorough: bool) -> Iterator[Answer]:
+def _answers(files: Iterable[Unread | Path], ask: Ask) -> Iterator[Answer]:
     """Examine the paths; what is known to be unreadable stays in its place."""
-    from zoo.verifying import Unread, verify_many
+    from zoo.verifying import Unread
 
     order = list(files)
-    known = (entry for entry in order if isinstance(entry, Path))
-    found = verify_many(known, thorough=thorough)
+    found = ask(entry for entry in order if isinstance(entry, Path))
     for entry in order:
         yield entry if isinstance(entry, Unread) else next(found)

@@ -21,6 +21,7 @@ _HEADLINE = {
     VerdictName.ALTERED: "Altered after it was marked",
     VerdictName.CONFLICT: "Contradictory marks",
     VerdictName.ISSUED_HERE: "Issued by this installation",
+    VerdictName.PROVEN_AI: "Proven to be made by AI",
     VerdictName.DECLARED_AI: "Declared as made by AI",
     VerdictName.DECLARED_AI_EDITED: "Declared as edited with AI",
     VerdictName.DECLARED_CAPTURE: "Declared as taken by a camera",
@@ -37,6 +38,7 @@ _LIMITS = {
     ),
     VerdictName.CONFLICT: "It does not say which of the two is right.",
     VerdictName.ISSUED_HERE: "It does not say who has had the picture since.",
+    VerdictName.PROVEN_AI: "It does not say who made the picture, or when.",
     VerdictName.DECLARED_AI: "It rests on the signer's word, which the signature only protects.",
     VerdictName.DECLARED_AI_EDITED: (
         "It rests on the signer's word, and does not say how much of the picture AI made."

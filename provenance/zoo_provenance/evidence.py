@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """How much a piece of evidence can carry. Only built-in examiners give the first two."""
+    """How much a piece of evidence can carry. Only built-in examiners give the first three."""
 
     SIGNATURE = "signature"
     LEDGER = "ledger"
+    REPLAY = "replay"
     CLAIM = "claim"
     STATISTIC = "statistic"
 
@@ -36,7 +37,7 @@ class Finding(StrEnum):
     EXACT = "exact"
     """The file's bytes are in the ledger."""
     CONFIRMED = "confirmed"
-    """A fingerprint match, confirmed by comparing pictures."""
+    """A picture of ours, or one made again here, that agrees with this one."""
     CANDIDATE = "candidate"
     """A fingerprint match that could not be confirmed."""
     SAYS = "says"

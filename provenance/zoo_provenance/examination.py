@@ -11,7 +11,7 @@ from pathlib import Path
 from .credentials import clean
 from .errors import PictureError
 from .evidence import Evidence, Examiner, Finding, Kind
-from .examiners import BUILT_IN
+from .examiners import BUILT_IN, ReplayExaminer
 from .ledger import Ledger
 from .pictures import DECODABLE
 from .source import Origin
@@ -22,6 +22,7 @@ from .verdict import Verdict, decide
 _SILENT = (Finding.NOTHING, Finding.NOT_EXAMINED)
 _ALLOWED = (*_SILENT, Finding.SAYS, Finding.SUGGESTS_AI)
 _OWN_KINDS = (Kind.CLAIM, Kind.STATISTIC)
+_OURS = (*(type(e) for e in BUILT_IN), ReplayExaminer)
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _is_settled(evidence: Sequence[Evidence]) -> bool:
 
 
 def _is_costly(examiner: Examiner) -> bool:
-    return examiner.kind in (Kind.LEDGER, Kind.STATISTIC)
+    return examiner.kind in (Kind.LEDGER, Kind.REPLAY, Kind.STATISTIC)
 
 
 def _not_needed(examiner: Examiner) -> Evidence:
@@ -82,7 +83,7 @@ def _not_needed(examiner: Examiner) -> Evidence:
 
 def _ask(examiner: Examiner, subject: Subject) -> Evidence:
     """One examiner's evidence; one that fails is listed as not examined, and the rest go on."""
-    own = examiner in BUILT_IN
+    own = isinstance(examiner, _OURS)
     try:
         found = examiner.examine(subject)
         if not isinstance(found, Evidence):

@@ -76,12 +76,14 @@ class Agreement:
     """How two thumbnails compare once brightness and contrast are aligned.
 
     ``worst`` is the largest difference that is left in any 3 x 3 neighbourhood and ``rms`` the
-    root mean square of all of them, both in grey levels.
+    root mean square of all of them, ``contrast`` the standard deviation of the first; all in grey
+    levels.
     """
 
     agrees: bool
     worst: float
     rms: float
+    contrast: float
 
 
 def compare(a: bytes, b: bytes) -> Agreement:
@@ -93,14 +95,14 @@ def compare(a: bytes, b: bytes) -> Agreement:
     x, y = _grey(a), _grey(b)
     contrast = float(x.std())
     if contrast == 0.0 or float(y.std()) == 0.0:
-        return Agreement(False, float(np.abs(x - y).max()), float(np.abs(x - y).mean()))
+        return Agreement(False, float(np.abs(x - y).max()), float(np.abs(x - y).mean()), contrast)
     centred = x - x.mean()
     gain = float(np.clip((centred * y).mean() / contrast**2, 0.8, 1.25))
     residual = y - y.mean() - gain * centred
     rms = float(np.sqrt((residual**2).mean()))
     worst = float(np.abs(_box(residual)).max())
     agrees = worst <= MOST_WORST and rms <= min(MOST_RMS, MOST_RELATIVE * contrast)
-    return Agreement(agrees, round(worst, 3), round(rms, 3))
+    return Agreement(agrees, round(worst, 3), round(rms, 3), round(contrast, 3))
 
 
 def _grey(thumbnail: bytes) -> NDArray[np.float64]:

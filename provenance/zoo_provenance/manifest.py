@@ -21,13 +21,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from . import softbinding
 from .errors import SealError
 from .identity import Signer
-from .record import Record
+from .record import RECORD_LABEL, Record
 from .softbinding import SoftBinding
 from .source import SourceType
 from .terms import assertions
 
 _PARENT = "parent"
-RECORD_LABEL = "org.zoo-generators.record"
 SPEC_VERSION = "2.4.0"
 
 

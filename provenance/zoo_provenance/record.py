@@ -6,12 +6,15 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 from .errors import RecordError
 from .terms import licence_problem
 
 SCHEMA = 1
+RECORD_LABEL = "org.zoo-generators.record"
+"""The label of the assertion that holds it."""
 MAX_JSON = 64 * 1024
 MOST_LABEL = 60
 
@@ -104,6 +107,25 @@ class Record:
             return cls(**table)
         except (TypeError, ValueError, RecursionError) as error:
             raise RecordError(f"not a record of this version of Zoo: {error}") from error
+
+
+def read_record(path: Path) -> Record:
+    """A record from a JSON file: as in a manifest, or as ``zoo ledger show --json`` prints it.
+
+    Raises RecordError.
+    """
+    try:
+        with path.open(encoding="utf-8") as file:
+            table = json.loads(file.read(4 * MAX_JSON))
+        for key in ("picture", "record"):
+            table = table.get(key, table)
+        return Record.from_json(json.dumps({"schema": SCHEMA, **table}))
+    except OSError as error:
+        raise RecordError(f"{path}: {error.strerror}") from error
+    except (ValueError, AttributeError, TypeError, RecursionError, RecordError) as error:
+        raise RecordError(
+            f"{path} holds no record: {error}; expected JSON as 'zoo ledger show ID --json' prints"
+        ) from error
 
 
 def label_problem(text: str) -> str | None:

@@ -22,6 +22,7 @@ class VerdictName(StrEnum):
     ALTERED = "altered"
     CONFLICT = "conflict"
     ISSUED_HERE = "issued-here"
+    PROVEN_AI = "proven-ai"
     DECLARED_AI = "declared-ai"
     DECLARED_AI_EDITED = "declared-ai-edited"
     DECLARED_CAPTURE = "declared-capture"
@@ -78,6 +79,10 @@ def _is_issued(e: Evidence) -> bool:
     return e.kind is Kind.LEDGER and e.finding in (Finding.EXACT, Finding.CONFIRMED)
 
 
+def _is_replayed(e: Evidence) -> bool:
+    return e.kind is Kind.REPLAY and e.finding is Finding.CONFIRMED
+
+
 def _is_declared(e: Evidence) -> bool:
     return e.kind is Kind.SIGNATURE and e.finding is Finding.SAYS and e.trusted
 
@@ -92,7 +97,8 @@ def _proves_origin(e: Evidence) -> bool:
     """It would decide alone, and on an origin."""
     if _is_declared(e) and e.broken_ancestor and e.origin is Origin.CAPTURE:
         return False
-    return (_is_issued(e) or _is_declared(e)) and e.origin is not Origin.UNKNOWN
+    shown = _is_issued(e) or _is_replayed(e) or _is_declared(e)
+    return shown and e.origin is not Origin.UNKNOWN
 
 
 # Rules: the origin that a rule gives to the evidence, or None where it does not fit.
@@ -106,8 +112,8 @@ def _altered(found: Sequence[Evidence]) -> Origin | None:
         return None
     # What a broken manifest says of AI is worth knowing; that it clears the picture is not.
     said = [e.origin for e in broken if e.origin in _AI]
-    issued = [e.origin for e in found if _is_issued(e) and e.origin is not Origin.UNKNOWN]
-    return _strongest(issued or said)
+    shown = [e.origin for e in found if _is_issued(e) or _is_replayed(e)]
+    return _strongest([o for o in shown if o is not Origin.UNKNOWN] or said)
 
 
 def _conflict(found: Sequence[Evidence]) -> Origin | None:
@@ -121,6 +127,11 @@ def _issued_here(found: Sequence[Evidence]) -> Origin | None:
     issued = [e for e in found if _is_issued(e)]
     exact = [e for e in issued if e.finding is Finding.EXACT]
     return _strongest(e.origin for e in exact or issued) if issued else None
+
+
+def _proven_ai(found: Sequence[Evidence]) -> Origin | None:
+    replayed = [e.origin for e in found if _is_replayed(e)]
+    return _strongest(replayed) if replayed else None
 
 
 def _declared(*origins: Origin) -> Rule:
@@ -177,6 +188,11 @@ _RULES: tuple[tuple[VerdictName, Rule, str], ...] = (
         "Two sources that would each decide alone contradict each other on where it came from.",
     ),
     (VerdictName.ISSUED_HERE, _issued_here, "The picture is in the ledger of this installation."),
+    (
+        VerdictName.PROVEN_AI,
+        _proven_ai,
+        "A generator that is installed here makes this very picture again from its record.",
+    ),
     (
         VerdictName.DECLARED_AI,
         _declared(Origin.AI),

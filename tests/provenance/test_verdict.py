@@ -18,6 +18,7 @@ RANK = [
     "altered",
     "conflict",
     "issued-here",
+    "proven-ai",
     "declared-ai",
     "declared-ai-edited",
     "declared-capture",
@@ -102,9 +103,22 @@ PIXELS = {
     ),
 }
 
+REPLAY = {
+    "not replayed": (
+        Evidence("replay", Kind.REPLAY, "none", Finding.NOTHING),
+        ("no-evidence", "unknown"),
+    ),
+    "replayed": (
+        Evidence("replay", Kind.REPLAY, "same", Finding.CONFIRMED, Origin.AI),
+        ("proven-ai", "ai"),
+    ),
+}
+TABLES = (LEDGER, SIGNED, LABEL, PIXELS, REPLAY)
+Names = tuple[str, str, str, str, str]
+
 # What proves an origin other than AI, and what says AI without proof: together a conflict.
 NOT_AI = {"exact capture", "trusted capture", "trusted other"}
-SAYS_AI = {"label ai", "label edited", "untrusted ai", "untrusted edited", "expired ai"}
+SAYS_AI = {"label ai", "label edited", "untrusted ai", "untrusted edited", "expired ai", "replayed"}
 
 # Proofs of different origins, and no others.
 CONFLICTS = {
@@ -125,28 +139,28 @@ BOUND = {
 }  # their hashes fit the file
 
 
-def product() -> Iterator[tuple[str, str, str, str]]:
-    return itertools.product(LEDGER, SIGNED, LABEL, PIXELS)
+def product() -> Iterator[Names]:
+    return itertools.product(*TABLES)
 
 
-def verdict_of(names: tuple[str, str, str, str]) -> Verdict:
-    tables = (LEDGER, SIGNED, LABEL, PIXELS)
-    return decide([t[n][0] for t, n in zip(tables, names, strict=True)])
+def verdict_of(names: Names) -> Verdict:
+    return decide([t[n][0] for t, n in zip(TABLES, names, strict=True)])
 
 
-def in_conflict(names: tuple[str, str, str, str]) -> bool:
+def in_conflict(names: Names) -> bool:
     return names[:2] in CONFLICTS or bool(NOT_AI & set(names) and SAYS_AI & set(names))
 
 
-def expected(names: tuple[str, str, str, str]) -> tuple[str, str]:
+def expected(names: Names) -> tuple[str, str]:
     """The strongest of what each layer gives alone; two proofs that differ are a conflict."""
-    tables = (LEDGER, SIGNED, LABEL, PIXELS)
-    alone = [t[n][1] for t, n in zip(tables, names, strict=True)]
+    alone = [t[n][1] for t, n in zip(TABLES, names, strict=True)]
     best = min((verdict for verdict, _ in alone), key=RANK.index)
     if best != "altered" and in_conflict(names):
         return "conflict", "unknown"
     origins = {origin for verdict, origin in alone if verdict == best}
-    if best == "altered" and names[0].startswith(("exact", "confirmed")):
+    if best == "altered" and "replayed" in names:
+        origins = {"ai"}
+    elif best == "altered" and names[0].startswith(("exact", "confirmed")):
         origins = {LEDGER[names[0]][1][1]}
     ordered = ("ai", "ai-edited", "other", "capture", "unknown")
     return best, min(origins, key=ordered.index)
@@ -178,19 +192,19 @@ def test_integrity_in_the_full_product() -> None:
 
 def test_a_claim_never_clears_a_picture() -> None:
     """Adding any label, or an untrusted manifest, never leads away from AI to something milder."""
-    for in_ledger, signed, pixels in itertools.product(LEDGER, SIGNED, PIXELS):
-        plain = verdict_of((in_ledger, signed, "no label", pixels))
+    for in_ledger, signed, pixels, again in itertools.product(LEDGER, SIGNED, PIXELS, REPLAY):
+        plain = verdict_of((in_ledger, signed, "no label", pixels, again))
         for claim in LABEL:
-            claimed = verdict_of((in_ledger, signed, claim, pixels))
+            claimed = verdict_of((in_ledger, signed, claim, pixels, again))
             assert RANK.index(claimed.verdict) <= RANK.index(plain.verdict)
             if plain.origin in ("ai", "ai-edited"):
                 assert claimed.origin in ("ai", "ai-edited")
             if "capture" in claim:
                 assert claimed.origin == plain.origin
     for in_ledger, claim in itertools.product(LEDGER, LABEL):
-        plain = verdict_of((in_ledger, "nothing", claim, "no detector"))
+        plain = verdict_of((in_ledger, "nothing", claim, "no detector", "not replayed"))
         for signed in ("untrusted capture", "expired capture"):
-            claimed = verdict_of((in_ledger, signed, claim, "no detector"))
+            claimed = verdict_of((in_ledger, signed, claim, "no detector", "not replayed"))
             assert claimed.origin == plain.origin
             assert RANK.index(claimed.verdict) <= RANK.index(plain.verdict)
 
@@ -209,8 +223,7 @@ def test_expiry_alone_is_never_altered() -> None:
 
 def test_the_order_of_evidence_does_not_matter() -> None:
     for names in itertools.islice(product(), 0, None, 37):
-        tables = (LEDGER, SIGNED, LABEL, PIXELS)
-        evidence = [t[n][0] for t, n in zip(tables, names, strict=True)]
+        evidence = [t[n][0] for t, n in zip(TABLES, names, strict=True)]
         backwards = decide(evidence[::-1])
         assert (backwards.verdict, backwards.origin) == expected(names)
 

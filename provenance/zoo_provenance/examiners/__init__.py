@@ -1,4 +1,4 @@
-"""The built-in examiners, cheap first."""
+"""The built-in examiners, cheap first. ReplayExaminer is not among them: it needs a generator."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from .c2pa import C2paExaminer
 from .declared import DeclaredExaminer
 from .fingerprint import FingerprintExaminer
 from .ledger import LedgerExaminer
+from .replay import ReplayExaminer
 from .watermark import WatermarkExaminer
 
 BUILT_IN: tuple[Examiner, ...] = (
@@ -23,5 +24,6 @@ __all__ = [
     "DeclaredExaminer",
     "FingerprintExaminer",
     "LedgerExaminer",
+    "ReplayExaminer",
     "WatermarkExaminer",
 ]

@@ -19,12 +19,9 @@ from ..credentials import (
 )
 from ..errors import RecordError
 from ..evidence import Evidence, Finding, Kind
-from ..record import MAX_JSON, Record
+from ..record import MAX_JSON, RECORD_LABEL, Record
 from ..source import Origin
 from ..subject import Subject
-
-# Spelled here and not taken from the writing side: reading must not load what signs.
-RECORD_LABEL = "org.zoo-generators.record"
 
 _SAYS = {
     Origin.AI: "says that the picture was made by AI",
