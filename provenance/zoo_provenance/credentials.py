@@ -35,6 +35,7 @@ TAMPERING = frozenset(
 unknown certificate, an algorithm that is not known, a malformed claim) leave a statement unproven,
 and are no sign of tampering."""
 
+_UNCOVERED = ".additionalExclusionsPresent"
 _UNTRUSTED = "signingCredential.untrusted"
 _TRUSTED = "signingCredential.trusted"
 # The description box of a manifest store, and a label that no claim does without.
@@ -60,6 +61,9 @@ class Store:
     broken: frozenset[str]
     trusted: frozenset[str]
     trusted_by: str | None
+    uncovered: bool
+    """Its hash leaves out a part of the file beside the manifest itself: what is shown may have
+    been changed after signing."""
 
     @property
     def tampered(self) -> bool:
@@ -132,6 +136,7 @@ def _store(table: Mapping[str, Any], proof: Mapping[str, Any], state: str, trust
         broken=frozenset(_label(url) for code, url in failures if code in TAMPERING),
         trusted=frozenset(trusted),
         trusted_by=_source(proof, trust) if state == "Trusted" else None,
+        uncovered=any(c.endswith(_UNCOVERED) for c in _codes(_active(table), "informational")),
     )
 
 

@@ -52,7 +52,8 @@ class Evidence:
 
     ``trusted``: the statement is signed, valid, and by a signer we trust. ``broken_ancestor``: an
     ingredient of the manifest is tampered with or its credentials are missing or untrusted, so
-    that what is said of the past is unproven. ``details`` is JSON: names, codes, ids, distances.
+    that what is said of the past is unproven. ``bound``: the signature covers the whole file.
+    ``details`` is JSON: names, codes, ids, distances.
     """
 
     examiner: str
@@ -62,6 +63,7 @@ class Evidence:
     origin: Origin = Origin.UNKNOWN
     trusted: bool = False
     broken_ancestor: bool = False
+    bound: bool = True
     summary: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 

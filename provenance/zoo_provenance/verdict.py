@@ -248,4 +248,4 @@ def _integrity(name: VerdictName, found: Sequence[Evidence]) -> Integrity:
 def _is_bound(e: Evidence) -> bool:
     """A manifest whose hashes fit the file, whoever signed it."""
     signed = e.kind is Kind.SIGNATURE and e.finding is Finding.SAYS
-    return signed and e.state in ("Trusted", "Valid")
+    return signed and e.bound and e.state in ("Trusted", "Valid")

@@ -69,12 +69,13 @@ class Signatory:
         pem = [c.public_bytes(serialization.Encoding.PEM).decode() for c in (leaf, root)]
         self.anchor = Anchor("0" * 64, name, name, "2099-01-01T00:00:00Z", pem[1], "added")
 
-        def sign(data: bytes) -> bytes:
+        def sign_bytes(data: bytes) -> bytes:
             r, s = decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
             return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
+        self.sign_bytes = sign_bytes
         algorithm = c2pa.C2paSigningAlg.ES256
-        self._signer = c2pa.Signer.from_callback(sign, algorithm, pem[0] + pem[1], None)
+        self._signer = c2pa.Signer.from_callback(sign_bytes, algorithm, pem[0] + pem[1], None)
 
     @property
     def trust(self) -> Trust:

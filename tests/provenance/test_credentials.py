@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from forging import forged, leave_out
 from PIL import Image
 
 from zoo_provenance.evidence import Evidence, Finding
@@ -19,6 +20,7 @@ from zoo_provenance.record import Record
 from zoo_provenance.source import C2PA, IPTC, Origin
 from zoo_provenance.subject import read_subject
 from zoo_provenance.trust import Trust
+from zoo_provenance.verdict import decide
 
 
 def created(term: str) -> dict:
@@ -211,3 +213,22 @@ def test_a_damaged_manifest_says_so(read, png, agency) -> None:
     found = read(flipped(agency.sign(png, created(AI)), b"jumdc2pa"), agency.trust)
     assert (found.state, found.finding, found.origin) == ("none", Finding.SAYS, Origin.UNKNOWN)
     assert "damaged" in found.summary
+
+
+def test_a_signature_that_leaves_out_pixels_proves_nothing(read, png, agency) -> None:
+    signed = agency.sign(png, created(CAPTURE))
+    start = signed.index(b"IDAT")
+    change = leave_out(signed, start, len(signed) - 12 - start)
+    open_to_all = forged(signed, agency.sign_bytes, "c2pa.hash.data", change)
+    at = open_to_all.index(b"IDAT") + 40
+    other = open_to_all[:at] + bytes([open_to_all[at] ^ 1]) + open_to_all[at + 1 :]
+    for data in (open_to_all, other):
+        found = read(data, agency.trust)
+        assert (found.state, found.finding) == ("Trusted", Finding.SAYS)
+        assert not found.trusted
+        assert not found.bound
+        assert "leaves out a part of the file" in found.summary
+        verdict = decide([found])
+        assert (verdict.verdict, verdict.integrity) == ("inconclusive", "unbound")
+    whole = forged(signed, agency.sign_bytes, "c2pa.hash.data", lambda _: None)
+    assert read(whole, agency.trust).trusted

@@ -43,6 +43,13 @@ def tampered(origin: str) -> Evidence:
     return Evidence("c2pa", Kind.SIGNATURE, "Invalid", Finding.TAMPERED, Origin(origin))
 
 
+def uncovered(origin: str) -> Evidence:
+    """By a trusted signer who left a part of the file out."""
+    return Evidence(
+        "c2pa", Kind.SIGNATURE, "Trusted", Finding.SAYS, Origin(origin), trusted=False, bound=False
+    )
+
+
 def label(origin: str) -> Evidence:
     return Evidence("declared", Kind.CLAIM, "declared", Finding.SAYS, Origin(origin))
 
@@ -80,6 +87,8 @@ SIGNED = {
     "untrusted capture": (c2pa("Valid", "capture"), ("inconclusive", "unknown")),
     "untrusted other": (c2pa("Valid", "other"), ("inconclusive", "unknown")),
     "untrusted unknown": (c2pa("Valid", "unknown"), ("inconclusive", "unknown")),
+    "uncovered ai": (uncovered("ai"), ("claimed-ai", "ai")),
+    "uncovered capture": (uncovered("capture"), ("inconclusive", "unknown")),
     "expired ai": (c2pa("Invalid", "ai"), ("claimed-ai", "ai")),
     "expired capture": (c2pa("Invalid", "capture"), ("inconclusive", "unknown")),
 }
@@ -118,7 +127,15 @@ Names = tuple[str, str, str, str, str]
 
 # What proves an origin other than AI, and what says AI without proof: together a conflict.
 NOT_AI = {"exact capture", "trusted capture", "trusted other"}
-SAYS_AI = {"label ai", "label edited", "untrusted ai", "untrusted edited", "expired ai", "replayed"}
+SAYS_AI = {
+    "label ai",
+    "label edited",
+    "untrusted ai",
+    "untrusted edited",
+    "expired ai",
+    "uncovered ai",
+    "replayed",
+}
 
 # Proofs of different origins, and no others.
 CONFLICTS = {

@@ -77,8 +77,9 @@ def _judge(store: Store) -> Evidence:
         store.state,
         Finding.TAMPERED if store.tampered else Finding.SAYS,
         origin,
-        trusted=trusted and not store.tampered,
+        trusted=trusted and not store.tampered and not store.uncovered,
         broken_ancestor=ancestry.broken,
+        bound=not store.uncovered,
         summary=_summary(store, origin, ancestry, trusted),
         details=manifest_details(store, ancestry),
     )
@@ -109,6 +110,8 @@ def _summary(store: Store, origin: Origin, ancestry: Ancestry, trusted: bool) ->
     text = f"A C2PA manifest signed by {who} {_SAYS[origin]}."
     if store.state == "Trusted" and not trusted:
         text += " That statement comes from an earlier version whose signer is not trusted."
+    if store.uncovered:
+        text += " Its signature leaves out a part of the file: anybody may have changed that."
     if store.state == "Invalid":
         text += " It could not be validated: " + ", ".join(store.failures[:4]) + "."
     states = {ancestor.state for ancestor in ancestry.ancestors}
