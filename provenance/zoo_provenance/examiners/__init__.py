@@ -7,6 +7,8 @@ from .c2pa import C2paExaminer
 from .declared import DeclaredExaminer
 from .fingerprint import FingerprintExaminer
 from .ledger import LedgerExaminer
+from .sd_watermark import SdWatermarkExaminer
+from .unread import UnreadMarksExaminer
 from .watermark import WatermarkExaminer
 
 BUILT_IN: tuple[Examiner, ...] = (
@@ -15,6 +17,8 @@ BUILT_IN: tuple[Examiner, ...] = (
     DeclaredExaminer(),
     WatermarkExaminer(),
     FingerprintExaminer(),
+    SdWatermarkExaminer(),
+    UnreadMarksExaminer(),
 )
 
 __all__ = [
@@ -23,5 +27,7 @@ __all__ = [
     "DeclaredExaminer",
     "FingerprintExaminer",
     "LedgerExaminer",
+    "SdWatermarkExaminer",
+    "UnreadMarksExaminer",
     "WatermarkExaminer",
 ]
