@@ -11,6 +11,7 @@ from PIL import Image, UnidentifiedImageError
 
 from .bounded import BoundedFile
 from .errors import PictureError, TooLargeError
+from .raw import raw_type
 
 MAX_BYTES = 256 * 1024**2
 MAX_PIXELS = 64 * 1000**2
@@ -44,8 +45,7 @@ SUFFIXES = frozenset(
 )
 """File name endings of pictures, in lower case."""
 EXAMINED_SUFFIXES = SUFFIXES | {".svg", ".nef", ".arw"}
-"""Endings of files that may carry a manifest or metadata: those of drawings and of raw pictures,
-too, which are TIFF with a small preview in front."""
+"""Endings of files that may carry a manifest: those of drawings and raw pictures, too."""
 
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -77,7 +77,7 @@ def sniff(data: bytes) -> str | None:
     """The MIME type that the first bytes tell, whatever the file is called; None if none does."""
     for magic, mime in _MAGIC:
         if data.startswith(magic):
-            return mime
+            return (raw_type(data) or mime) if mime == "image/tiff" else mime
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     if data[4:8] == b"ftyp":

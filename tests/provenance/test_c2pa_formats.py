@@ -12,6 +12,7 @@ from PIL import Image, TiffImagePlugin
 
 from zoo_provenance.examination import examine
 from zoo_provenance.pictures import EXAMINED_SUFFIXES, can_decode, sniff
+from zoo_provenance.raw import RAW
 from zoo_provenance.trust import Trust
 
 CREATED = {
@@ -30,12 +31,26 @@ def raster(format: str, **options: object) -> bytes:
     return out.getvalue()
 
 
-def raw() -> bytes:
-    """TIFF with the tag that makes it a DNG."""
-    tags = TiffImagePlugin.ImageFileDirectory_v2()
-    tags.tagtype[50706] = 1
-    tags[50706] = b"\x01\x04\0\0"
-    return raster("TIFF", tiffinfo=tags)
+def raw(**tags: object) -> bytes:
+    """TIFF with the tags that make it a raw picture."""
+    ifd = TiffImagePlugin.ImageFileDirectory_v2()
+    for name, value in tags.items():
+        tag = int(name[1:], 16)
+        ifd[tag] = value
+    ifd.tagtype[0xC612] = 1
+    return raster("TIFF", tiffinfo=ifd)
+
+
+def dng() -> bytes:
+    return raw(xC612=b"\x01\x04\0\0")
+
+
+def nef() -> bytes:
+    return raw(xFE=1, x10F="NIKON CORPORATION")
+
+
+def arw() -> bytes:
+    return raw(xFE=1, x10F="SONY")
 
 
 def heic() -> bytes:
@@ -65,10 +80,10 @@ FILES = {
     "image/heif": heic,
     "image/jxl": jxl,
     "image/svg+xml": lambda: SVG,
-    "image/dng": raw,
-    "image/x-adobe-dng": raw,
-    "image/x-nikon-nef": raw,
-    "image/x-sony-arw": raw,
+    "image/dng": dng,
+    "image/x-adobe-dng": dng,
+    "image/x-nikon-nef": nef,
+    "image/x-sony-arw": arw,
     "image/x-webp": lambda: raster("WEBP"),
 }
 
@@ -100,7 +115,12 @@ def test_a_manifest_that_does_not_fit_is_noticed_in_a_drawing(agency, tmp_path: 
     assert found.verdict.origin != "capture"
 
 
-@pytest.mark.parametrize("data", [SVG, jxl(), b"\xff\x0a" + bytes(64)], ids=["svg", "jxl", "bare"])
+BARE = b"\xff\x0a" + bytes(64)
+
+
+@pytest.mark.parametrize(
+    "data", [SVG, jxl(), BARE, dng(), nef(), arw()], ids=["svg", "jxl", "bare", "dng", "nef", "arw"]
+)
 def test_what_cannot_be_decoded_is_still_examined(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(data)
@@ -130,6 +150,15 @@ def test_what_cannot_be_decoded_is_still_examined(data: bytes, tmp_path: Path) -
 )  # fmt: skip
 def test_drawings_are_told_from_other_markup(head: bytes, mime: str | None) -> None:
     assert sniff(head) == mime
+
+
+def test_raw_pictures_are_told_from_other_tiff() -> None:
+    assert [sniff(d) for d in (dng(), nef(), arw())] == list(RAW)
+    others = (raw(x10F="NIKON CORPORATION"), raw(xFE=1), raw(xFE=1, x10F="Scanner"), raster("TIFF"))
+    assert {sniff(d) for d in others} == {"image/tiff"}
+    for end in range(8, 200, 7):
+        assert sniff(nef()[:end]) in ("image/tiff", "image/x-nikon-nef")
+    assert sniff(b"MM\0*" + b"\xff" * 400) == "image/tiff"
 
 
 def test_folders_are_searched_for_them() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..labels import LabelError, properties
+from ..raw import RAW
 from ..xmp import NAMESPACE
 from .containers import TooManyPartsError, jpeg_segments, png_chunks, webp_chunks
 from .exif import find_exif, read_exif
@@ -56,7 +57,7 @@ def read_fields(data: bytes, mime: str) -> Fields:
             _read_jpeg(data, fields)
         elif mime == "image/webp":
             _read_webp(data, fields)
-        elif mime == "image/tiff":
+        elif mime in ("image/tiff", *RAW):
             read_exif(data, fields)
         elif mime in ("image/avif", "image/heic", "image/heif", "image/jxl"):
             for tiff in find_exif(data):
