@@ -9,7 +9,7 @@ from pathlib import Path
 
 from zoo.verifying import Unread
 from zoo_provenance.errors import PictureError
-from zoo_provenance.pictures import SUFFIXES
+from zoo_provenance.pictures import EXAMINED_SUFFIXES
 
 
 def expand(arguments: list[str]) -> list[Unread | Path]:
@@ -42,7 +42,9 @@ def _folder(folder: Path) -> Iterator[Unread | Path]:
         found.append(_missing(Path(error.filename), f"the folder cannot be read: {error.strerror}"))
 
     for root, _, names in os.walk(folder, onerror=refused):
-        found += [Path(root, name) for name in names if Path(name).suffix.lower() in SUFFIXES]
+        found += [
+            Path(root, name) for name in names if Path(name).suffix.lower() in EXAMINED_SUFFIXES
+        ]
     if not found:
         yield _missing(folder, "the folder holds no file with a picture's extension")
     yield from sorted(found, key=lambda e: str(e.path if isinstance(e, Unread) else e))

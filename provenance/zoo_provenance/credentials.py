@@ -39,7 +39,11 @@ _UNCOVERED = ".additionalExclusionsPresent"
 _UNTRUSTED = "signingCredential.untrusted"
 _TRUSTED = "signingCredential.trusted"
 # The description box of a manifest store, and a label that no claim does without.
-_STORE_MARKS = (b"c2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71", b"c2pa.claim")
+_STORE_MARKS = (
+    b"c2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71",
+    b"c2pa.claim",
+    b"<c2pa:manifest",  # SVG holds it in base64
+)
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,11 @@ class Evidence:
 
 
 class Examiner(Protocol):
-    """A source of evidence. Plugins register theirs; theirs is a claim or a statistic."""
+    """A source of evidence. Plugins register theirs; theirs is a claim or a statistic.
+
+    One with an attribute ``costly`` that is true is left out once the answer is settled, as all
+    of kind ledger and statistic are.
+    """
 
     name: str
     kind: Kind

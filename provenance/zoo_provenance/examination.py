@@ -13,7 +13,7 @@ from .errors import PictureError
 from .evidence import Evidence, Examiner, Finding, Kind
 from .examiners import BUILT_IN, ReplayExaminer
 from .ledger import Ledger
-from .pictures import DECODABLE
+from .pictures import can_decode
 from .source import Origin
 from .subject import Subject, read_subject
 from .trust import Trust
@@ -57,7 +57,7 @@ def examine(
             evidence.append(_not_needed(examiner))
         else:
             evidence.append(_ask(examiner, subject))
-    if all(e.finding in _SILENT for e in evidence) and subject.mime in DECODABLE:
+    if all(e.finding in _SILENT for e in evidence) and can_decode(subject.mime):
         # "Nothing found" in a file that is no whole picture would be an answer to nothing.
         subject.picture()
     return Examination(subject.path, decide(evidence), tuple(evidence))
@@ -72,7 +72,8 @@ def _is_settled(evidence: Sequence[Evidence]) -> bool:
 
 
 def _is_costly(examiner: Examiner) -> bool:
-    return examiner.kind in (Kind.LEDGER, Kind.REPLAY, Kind.STATISTIC)
+    own = getattr(examiner, "costly", False) is True
+    return own or examiner.kind in (Kind.LEDGER, Kind.REPLAY, Kind.STATISTIC)
 
 
 def _not_needed(examiner: Examiner) -> Evidence:

@@ -8,14 +8,20 @@ damaged files too. A PNG may hold its packet compressed; those are looked for by
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from xml.parsers import expat
 
 from .xmp import MAX_BYTES, NAMESPACE
 
 MAX_PACKETS = 8
+MAX_FOUND = 256
+"""Values of one packet."""
 MAX_VALUES = 16
-MAX_VALUE = 512
+"""Of each property."""
+MAX_VALUE = 1 << 16
+"""Characters of one."""
 
 _BEGIN, _END = b"<x:xmpmeta", b"</x:xmpmeta>"
 _BARE_BEGIN, _BARE_END = b"<rdf:RDF", b"</rdf:RDF>"
@@ -36,18 +42,33 @@ def property_values(data: bytes, namespace: str, name: str) -> list[str]:
 
     Raises LabelError where there are packets and not one of them can be read.
     """
-    found: list[str] = []
+    return [value for _, value in properties(data, {f"{namespace} {name}"})]
+
+
+def properties(data: bytes, wanted: AbstractSet[str]) -> list[tuple[str, str]]:
+    """(property, value) of every value that the XMP in a file gives the simple properties that are
+    wanted, each written as its namespace, a space, and its name; at most 16 of each.
+
+    Raises LabelError where there are packets and not one of them can be read.
+    """
+    found: list[tuple[str, str]] = []
     errors: list[LabelError] = []
     read = 0
     for packet in _packets(data):
         try:
-            found += _values(packet, f"{namespace} {name}")
+            found += _values(packet, wanted)
             read += 1
         except LabelError as error:
             errors.append(error)
     if errors and not read:
         raise errors[0]
-    return list(dict.fromkeys(found))[:MAX_VALUES]
+    counts = Counter[str]()
+    kept = []
+    for name, value in dict.fromkeys(found):
+        counts[name] += 1
+        if counts[name] <= MAX_VALUES:
+            kept.append((name, value))
+    return kept
 
 
 def _packets(data: bytes) -> Iterator[bytes]:
@@ -84,10 +105,10 @@ def _compressed(data: bytes) -> Iterator[bytes]:
         at = data.find(b"iTXt" + keyword, at + 4)
 
 
-def _values(packet: bytes, property: str) -> list[str]:
+def _values(packet: bytes, wanted: AbstractSet[str]) -> list[tuple[str, str]]:
     if len(packet) > MAX_BYTES:
         raise LabelError(f"an XMP packet of {len(packet):,} bytes; at most {MAX_BYTES:,} are read")
-    reader = _Reader(property)
+    reader = _Reader(wanted)
     try:
         reader.parser.Parse(packet, True)
     except expat.ExpatError as error:
@@ -96,14 +117,17 @@ def _values(packet: bytes, property: str) -> list[str]:
 
 
 class _Reader:
-    """Collects a property in each of its spellings: attribute, element text, rdf:resource."""
+    """Collects properties in each of their spellings: attribute, element text, rdf:resource."""
 
-    def __init__(self, property: str) -> None:
-        self._property = property
-        self.found: list[str] = []
+    def __init__(self, wanted: AbstractSet[str]) -> None:
+        self._wanted = wanted
+        self.found: list[tuple[str, str]] = []
         self._depth = 0
-        self._text = ""
+        self._inside = ""
+        self._text: list[str] = []
+        self._length = 0
         self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
@@ -114,21 +138,25 @@ class _Reader:
         raise LabelError("an XMP packet with a document type declaration")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if self._depth or name == self._property:
+        if self._depth or name in self._wanted:
+            self._inside = self._inside if self._depth else name
             self._depth += 1
-            self._keep(attributes.get(_RESOURCE, ""))
-        self._keep(attributes.get(self._property, ""))
+            self._keep(self._inside, attributes.get(_RESOURCE, ""))
+        for attribute in self._wanted & attributes.keys():
+            self._keep(attribute, attributes[attribute])
 
     def _end(self, _: str) -> None:
         if self._depth:
             self._depth -= 1
-            self._keep(self._text)
-            self._text = ""
+            self._keep(self._inside, "".join(self._text))
+            self._text.clear()
+            self._length = 0
 
     def _characters(self, text: str) -> None:
-        if self._depth and len(self._text) < MAX_VALUE:
-            self._text += text
+        if self._depth and self._length < MAX_VALUE:
+            self._text.append(text)
+            self._length += len(text)
 
-    def _keep(self, value: str) -> None:
-        if value.strip() and len(self.found) < MAX_VALUES:
-            self.found.append(value.strip()[:MAX_VALUE])
+    def _keep(self, name: str, value: str) -> None:
+        if len(self.found) < MAX_FOUND and (value := value.strip()):
+            self.found.append((name, value[:MAX_VALUE]))

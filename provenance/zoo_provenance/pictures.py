@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import importlib.util
 import warnings
+from functools import cache
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from .bounded import BoundedFile
 from .errors import PictureError, TooLargeError
+from .raw import raw_type
 
 MAX_BYTES = 256 * 1024**2
 MAX_PIXELS = 64 * 1000**2
-MAX_PIXELS_OF = {"image/webp": 32 * 1000**2, "image/avif": 32 * 1000**2, "image/gif": 32 * 1000**2}
+MAX_PIXELS_OF = dict.fromkeys(
+    ("image/webp", "image/avif", "image/heic", "image/heif", "image/gif"), 32 * 1000**2
+)
 """Lower caps: these decoders hold several copies of the picture (WebP a gigabyte at 64 megapixels)
 and are slow."""
 MAX_SCAN_PIXELS = 12 * MAX_PIXELS
@@ -30,12 +35,17 @@ DECODABLE = {
 }
 """MIME types whose pixels are decoded here, with Pillow's name of the format. No other decoder of
 Pillow ever sees a stranger's file."""
+HEIF = ("image/heic", "image/heif")
+"""MIME types whose pixels are decoded by pillow-heif, where that is installed."""
+_HEIF_EXTRA = "pip install 'zoo-generators[heic]'"
 
 SUFFIXES = frozenset(
     f".{name}"
     for name in "png apng jpg jpeg jpe jfif webp tif tiff avif gif bmp heic heif jxl dng".split()  # noqa: SIM905
 )
-"""File name endings that count as a picture's when a folder is searched, in lower case."""
+"""File name endings of pictures, in lower case."""
+EXAMINED_SUFFIXES = SUFFIXES | {".svg", ".nef", ".arw"}
+"""Endings of files that may carry a manifest: those of drawings and raw pictures, too."""
 
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -45,30 +55,57 @@ _MAGIC = (
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
     (b"\0\0\0\x0cJXL \r\n\x87\n", "image/jxl"),
+    (b"\xff\x0a", "image/jxl"),
 )
 _BRANDS = {
     b"avif": "image/avif",
     b"avis": "image/avif",
     b"heic": "image/heic",
     b"heix": "image/heic",
+    b"heim": "image/heic",
+    b"heis": "image/heic",
     b"hevc": "image/heic",
+    b"hevx": "image/heic",
     b"mif1": "image/heif",
     b"msf1": "image/heif",
 }
+_BEFORE_SVG = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<!DOCTYPE svg", b">"))
+_SVG_HEAD = 4096
 
 
 def sniff(data: bytes) -> str | None:
     """The MIME type that the first bytes tell, whatever the file is called; None if none does."""
     for magic, mime in _MAGIC:
         if data.startswith(magic):
-            return mime
+            return (raw_type(data) or mime) if mime == "image/tiff" else mime
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     if data[4:8] == b"ftyp":
         return _brand(data)
     if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
         return "image/bmp"
-    return None
+    return "image/svg+xml" if _is_svg(data[:_SVG_HEAD]) else None
+
+
+def _is_svg(head: bytes) -> bool:
+    """Whether the first element is svg; declarations, comments and a document type come first."""
+    rest = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    while rest.startswith(b"<") and not rest.startswith(b"<svg"):
+        ends = (end for begin, end in _BEFORE_SVG if rest.startswith(begin))
+        rest = rest.partition(next(ends, rest))[2].lstrip()
+        if rest.startswith(b"]"):  # the end of entities within the document type
+            rest = rest[1:].lstrip(b" >\r\n\t")
+    return rest[:4] == b"<svg" and rest[4:5] in (b" ", b">", b"/", b"\t", b"\r", b"\n")
+
+
+def can_decode(mime: str) -> bool:
+    """Whether the pixels of such a file are decoded here, as far as it is whole."""
+    return mime in DECODABLE or (mime in HEIF and _has_heif())
+
+
+@cache
+def _has_heif() -> bool:
+    return importlib.util.find_spec("pillow_heif") is not None
 
 
 def _brand(data: bytes) -> str | None:
@@ -88,23 +125,37 @@ def open_lazily(data: bytes) -> Image.Image:
     if len(data) > MAX_BYTES:
         raise TooLargeError(f"the file has {len(data):,} bytes; at most {MAX_BYTES:,} are read")
     mime = sniff(data)
-    if mime not in DECODABLE:
+    if mime in HEIF and not _has_heif():
+        raise PictureError(f"pixels of {mime} are decoded by an extra: {_HEIF_EXTRA}")
+    if mime is None or not can_decode(mime):
         raise PictureError(f"pixels of {mime or 'this kind of file'} cannot be decoded here")
+    name = DECODABLE.get(mime, "HEIF")
     file = BoundedFile(data, mime)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             # MPO is a JPEG with further frames behind it; its first frame is the picture.
-            image = Image.open(file, formats=(DECODABLE[mime],))
+            image = _open_heif(file) if mime in HEIF else Image.open(file, formats=(name,))
     except Image.DecompressionBombError as error:
         raise TooLargeError(f"the picture says it is enormous: {error}") from error
     except Exception as error:  # damaged files make decoders raise anything
         if file.exceeded:
             raise TooLargeError("the file consists of too many parts") from error
         # Pillow's own words for this name the file object and nothing else.
-        why = "its header is damaged" if isinstance(error, UnidentifiedImageError) else error
-        raise PictureError(f"not a readable {DECODABLE[mime]} picture: {why}") from error
+        unnamed = isinstance(error, UnidentifiedImageError)
+        why = "its header is damaged" if unnamed else _sentence(error)
+        raise PictureError(f"not a readable {name} picture: {why}") from error
     _check_work(image, mime, data)
+    return image
+
+
+def _open_heif(file: BoundedFile) -> Image.Image:
+    """As Pillow would if the decoder were registered, which would be so for the whole process."""
+    try:
+        plugin = importlib.import_module("pillow_heif.as_plugin")
+    except ImportError as error:
+        raise PictureError(f"{error}; {_HEIF_EXTRA}") from error
+    image: Image.Image = plugin.HeifImageFile(file)
     return image
 
 
@@ -122,7 +173,7 @@ def _check_work(image: Image.Image, mime: str, data: bytes) -> None:
 def open_picture(data: bytes) -> Image.Image:
     """The first frame as an RGB picture; EXIF orientation is not applied, transparency is dropped.
 
-    Raises TooLargeError (more than 256 MiB, or 64 megapixels, 32 of WebP, AVIF and GIF) and
+    Raises TooLargeError (more than 256 MiB, or 64 megapixels, 32 of WebP, AVIF, HEIC and GIF) and
     PictureError (anything else that keeps the pixels from being decoded: damaged, cut off, of an
     unknown kind).
     """
@@ -133,7 +184,12 @@ def open_picture(data: bytes) -> Image.Image:
             image.load()
             return to_rgb(image)
     except Exception as error:
-        raise PictureError(f"the pixels cannot be decoded: {error}") from error
+        raise PictureError(f"the pixels cannot be decoded: {_sentence(error)}") from error
+
+
+def _sentence(error: Exception) -> str:
+    """On one line: libheif ends its sentences with a line break."""
+    return " ".join(str(error).split())
 
 
 def to_rgb(image: Image.Image) -> Image.Image:

@@ -58,8 +58,18 @@ def test_an_exact_file_ends_the_costly_part(sealed: Path) -> None:
         "declared": "says",
         "watermark": "not-examined",
         "fingerprint": "not-examined",
+        "sd-watermark": "not-examined",
+        "unread-marks": "not-examined",
     }
     assert {e.examiner: e.state for e in found.evidence}["c2pa"] == "Trusted"
+
+
+def test_marks_that_nobody_read_here_are_named(sealed: Path) -> None:
+    (unread,) = [e for e in ask(sealed).evidence if e.examiner == "unread-marks"]
+    assert unread.summary.startswith("SynthID (only Google reads it)")
+    names = [mark["name"] for mark in unread.details["marks"]]
+    assert {"SynthID", "TrustMark"} <= set(names)
+    assert all(set(mark) == {"name", "written_by", "read_by"} for mark in unread.details["marks"])
 
 
 def test_a_copy_is_confirmed_and_another_picture_is_not(sealed, tmp_path, make_image) -> None:

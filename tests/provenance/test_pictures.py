@@ -53,17 +53,10 @@ def test_formats_are_told_by_their_bytes(format: str) -> None:
     assert abs(picture.getpixel((5, 5))[0] - 200) < 12
 
 
-@pytest.mark.parametrize("data", [b"", b"\x89PN", b"%PDF-1.7", b"\0" * 64, b"<svg/>", b"BMxx"])
+@pytest.mark.parametrize("data", [b"", b"\x89PN", b"%PDF-1.7", b"\0" * 64, b"<html/>", b"BMxx"])
 def test_what_is_no_picture(data: bytes) -> None:
     assert sniff(data) is None
     with pytest.raises(PictureError):
-        open_picture(data)
-
-
-def test_heic_is_known_but_not_decoded() -> None:
-    data = struct.pack(">I", 24) + b"ftypheic\0\0\0\0mif1heic" + b"\0" * 40
-    assert sniff(data) == "image/heic"
-    with pytest.raises(PictureError, match="cannot be decoded"):
         open_picture(data)
 
 

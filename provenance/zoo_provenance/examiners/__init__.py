@@ -8,6 +8,8 @@ from .declared import DeclaredExaminer
 from .fingerprint import FingerprintExaminer
 from .ledger import LedgerExaminer
 from .replay import ReplayExaminer
+from .sd_watermark import SdWatermarkExaminer
+from .unread import UnreadMarksExaminer
 from .watermark import WatermarkExaminer
 
 BUILT_IN: tuple[Examiner, ...] = (
@@ -16,6 +18,8 @@ BUILT_IN: tuple[Examiner, ...] = (
     DeclaredExaminer(),
     WatermarkExaminer(),
     FingerprintExaminer(),
+    SdWatermarkExaminer(),
+    UnreadMarksExaminer(),
 )
 
 __all__ = [
@@ -25,5 +29,7 @@ __all__ = [
     "FingerprintExaminer",
     "LedgerExaminer",
     "ReplayExaminer",
+    "SdWatermarkExaminer",
+    "UnreadMarksExaminer",
     "WatermarkExaminer",
 ]
