@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,18 @@ def zoo_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     return home
+
+
+@pytest.fixture(scope="session")
+def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A token of SoftHSM's with keys in it (``support/tokens.py``)."""
+    pytest.importorskip("pkcs11", reason="python-pkcs11 is not installed")
+    from tokens import SoftHsm, find_module
+
+    module = find_module()
+    if module is None:
+        pytest.skip("SoftHSM is not installed (Debian: apt-get install softhsm2)")
+    return SoftHsm(tmp_path_factory.mktemp("softhsm"), module)
 
 
 @pytest.fixture

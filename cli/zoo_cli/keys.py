@@ -2,72 +2,55 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from .output import note, print_json, print_result
+from . import keys_import, keys_show
+from .keys_asking import agreed_to_lose_the_key
+from .output import note, print_result
 
 app = typer.Typer(
     help="The identity that signs your pictures, and a watermark key of your own.",
     no_args_is_help=True,
 )
+app.command("show")(keys_show.show)
+app.command("request")(keys_import.request)
+app.command("import")(keys_import.import_)
+app.command("use-pkcs11")(keys_import.use_pkcs11)
+app.command("export")(keys_import.export)
 
 
-@app.command("show")
-def show(
-    json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
-    pem: Annotated[
-        bool,
-        typer.Option("--pem", help="Print the root certificate, for others to zoo trust add."),
-    ] = False,
+@app.command("timestamp")
+def timestamp(
+    url: Annotated[
+        str | None, typer.Argument(help="Address of a time-stamp authority (RFC 3161).")
+    ] = None,
+    none: Annotated[bool, typer.Option("--none", help="No time-stamps any more.")] = False,
 ) -> None:
-    """Show the identity: its name, fingerprints, how long it is valid, where it is kept."""
-    from zoo.errors import UsageError
-    from zoo_provenance.errors import IdentityError
-    from zoo_provenance.identity import identity_folder, load_identity
-    from zoo_provenance.watermark_key import key_file, own_key
+    """Have each picture time-stamped, so that its signature outlives the certificate.
 
-    if json and pem:
-        raise UsageError("--json and --pem do not go together; --json holds the certificate too")
-    identity = load_identity()
-    watermark = "own" if own_key() is not None else "public"
-    if identity is None:
-        missing = "there is no identity yet; one is made when the first picture is sealed"
-        if pem:
-            raise IdentityError(missing)
-        if json:
-            table = {"folder": str(identity_folder()), "identity": None}
-            print_json({"schema": 1, **table, "watermark_key": watermark})
-        else:
-            print_result(missing)
-        return
-    if pem:
-        print_result(identity.root_pem.rstrip())
-        return
-    table = {
-        "name": identity.name,
-        "sha256": identity.certificate_sha256,
-        "root_sha256": identity.root_sha256,
-        "algorithm": identity.algorithm,
-        "valid_until": identity.valid_until,
-        "root_pem": identity.root_pem,
-    }
-    if json:
-        folder = str(identity.folder)
-        print_json({"schema": 1, "folder": folder, "identity": table, "watermark_key": watermark})
-        return
-    print_result(
-        f"{identity.name}\n"
-        f"  certificate  {identity.certificate_sha256}\n"
-        f"  root         {identity.root_sha256}\n"
-        f"  valid until  {identity.valid_until}\n"
-        f"  kept in      {identity.folder}\n"
-        f"  watermark    {key_file() if watermark == 'own' else 'public key'}\n"
-        "Nobody has verified who is behind it. To let another installation trust your pictures,\n"
-        "give it the output of 'zoo keys show --pem' for its 'zoo trust add'."
-    )
+    The authority gets a hash for each picture that is sealed, and must answer. Without an address:
+    show which one is asked.
+    """
+    from zoo.errors import UsageError
+    from zoo_provenance.signing.timestamps import set_timestamp_url, timestamp_url, try_timestamp
+
+    if url is not None and none:
+        raise UsageError("an address and --none do not go together")
+    if url is not None:
+        try_timestamp(url)
+        set_timestamp_url(url)
+        print_result(f"from now on each picture gets a time-stamp by {url}, which just gave one")
+        note(
+            "Whoever verifies must trust that authority: zoo trust update has those of the C2PA\n"
+            "list, and zoo trust add --tsa adds others."
+        )
+    elif none:
+        set_timestamp_url(None)
+        print_result("pictures get no time-stamp from now on")
+    else:
+        print_result(timestamp_url() or "pictures get no time-stamp")
 
 
 @app.command("remove")
@@ -75,29 +58,32 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Remove the identity's key for good. The next sealing makes a new identity."""
-    from zoo.errors import UsageError
-    from zoo_provenance.identity import identity_folder, remove_identity
+    from zoo_provenance.identity import remove_identity
+    from zoo_provenance.signing.own import Kind, kind_of
+    from zoo_provenance.signing.store import identity_folder
 
-    if not identity_folder().is_dir():
+    folder = identity_folder()
+    if not folder.is_dir():
         print_result("there is no identity to remove")
         return
-    if not yes:
-        if not sys.stdin.isatty():
-            raise UsageError("removing the key cannot be undone: say --yes to do it unasked")
-        note(
-            "The key cannot be brought back. Pictures signed with it stay readable, but will read\n"
-            "as claimed, not as declared, unless its root certificate is trusted."
-        )
-        if not typer.confirm("Remove the key?", err=True):
-            note("nothing was removed")
-            return
+    kind = kind_of(folder)
+    if not agreed_to_lose_the_key(yes, "Remove it?"):
+        note("nothing was removed")
+        return
     kept = remove_identity()
     print_result("the identity was removed; the next sealing makes a new one")
-    if kept is not None:
+    if kept is None:
+        return
+    if kind is Kind.LOCAL:
         print_result(
             f"its root certificate is kept in {kept}, so that the ledger's links can be checked;\n"
             "to go on trusting the manifests signed with it:\n"
             f"  zoo trust add {kept}"
+        )
+    else:
+        print_result(
+            f"its certificate is kept in {kept}, so that the ledger's links can be checked;\n"
+            "to go on trusting the manifests signed with it, trust its authority: zoo trust add"
         )
 
 

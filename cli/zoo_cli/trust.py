@@ -26,13 +26,15 @@ def list_anchors(
     trust = load_trust()
     interim = stored_list("interim")
     lists = [*trust.lists, *([interim] if interim else [])]
+    own = [a for a in trust.leaves if a.origin == "own"]
     if json:
-        signers = [_table(a) for a in trust.signers]
+        signers = [_table(a) for a in (*own, *trust.signers)]
         timestampers = [_table(a) for a in trust.timestampers]
         tables = [_list_table(x) for x in lists]
         print_json({"schema": 1, "signers": signers, "timestampers": timestampers, "lists": tables})
         return
-    for title, anchors in (("signers", trust.signers), ("time-stampers", trust.timestampers)):
+    every = {"signers": (*own, *trust.signers), "time-stampers": trust.timestampers}
+    for title, anchors in every.items():
         print_result(f"{title}: {len(anchors) or 'none'}")
         for anchor in anchors:
             print_result(

@@ -19,6 +19,14 @@ LEAF_LIFE = dt.timedelta(days=10 * 365)
 
 CLAIM_SIGNING = x509.ObjectIdentifier("1.3.6.1.4.1.62558.2.1")
 EMAIL_PROTECTION = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.4")
+DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+
+PURPOSES = {
+    CLAIM_SIGNING: "C2PA claim signing",
+    DOCUMENT_SIGNING: "document signing",
+    EMAIL_PROTECTION: "e-mail protection",
+}
+"""Extended key usages, of which a certificate that signs manifests needs one (C2PA 14.5.1)."""
 
 _CLOCKS_DIFFER = dt.timedelta(minutes=5)
 
@@ -61,7 +69,7 @@ def _leaf(
     return (
         _builder(_subject(name), root.subject, key.public_key(), now, LEAF_LIFE)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(certificates=False), critical=True)
+        .add_extension(signer_usage(), critical=True)
         .add_extension(x509.ExtendedKeyUsage([CLAIM_SIGNING, EMAIL_PROTECTION]), critical=False)
         .add_extension(issuer, critical=False)
         .sign(root_key, hashes.SHA256())
@@ -108,6 +116,11 @@ def _usage(*, certificates: bool) -> x509.KeyUsage:
         encipher_only=False,
         decipher_only=False,
     )
+
+
+def signer_usage() -> x509.KeyUsage:
+    """digitalSignature and nothing else."""
+    return _usage(certificates=False)
 
 
 def fingerprint_of(certificate: x509.Certificate) -> str:

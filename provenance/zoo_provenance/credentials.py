@@ -14,6 +14,7 @@ from typing import Any
 import c2pa
 
 from .bounded import BoundedFile, has_too_many_markers
+from .certificates import PURPOSES
 from .trust import Trust
 from .trust.anchors import Anchors
 
@@ -38,6 +39,7 @@ and are no sign of tampering."""
 _UNCOVERED = ".additionalExclusionsPresent"
 _UNTRUSTED = "signingCredential.untrusted"
 _TRUSTED = "signingCredential.trusted"
+_STAMPERS = "time-stampers"
 # The description box of a manifest store, and a label that no claim does without.
 _STORE_MARKS = (
     b"c2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71",
@@ -94,40 +96,52 @@ class RemoteStoreError(UnreadableStoreError):
 def read_store(data: bytes, mime: str, trust: Trust) -> Store:
     """Read and validate the manifest store of a file.
 
-    The library knows one list of anchors per reading, and takes a time-stamper for a signer. So
-    validity is read under both lists together, and who signed under the signers alone.
+    The library takes a time-stamper for a signer. So validity is read under both lists together,
+    and who signed is told by the list that the library names; where that is the time-stampers', and
+    for ancestors, of which it names none, by another reading under the signers alone.
 
     Raises NoStoreError, UnreadableStoreError, RemoteStoreError or TooManyPartsError.
     """
     signers = trust.signers_by_source
-    stampers = trust.timestampers_pem
-    table = _read(data, mime, (*signers, ("", stampers, "")) if stampers else signers)
+    stampers = trust.only_timestampers_pem
+    table = _read(data, mime, (*signers, (_STAMPERS, stampers, "")) if stampers else signers)
     state = str(table.get("validation_state", "Invalid"))
-    proof = table
+    proof = told = table
     if stampers and state == "Trusted":
         proof = _read(data, mime, signers)
-        if not _is_trusted(proof):
-            state = "Valid"
-    return _store(table, proof, state, trust)
+        if _named_list(table) == _STAMPERS:
+            told = proof
+            state = "Trusted" if _is_trusted(proof) else "Valid"
+    return _store(table, proof, state, _source(told, trust) if state == "Trusted" else None)
+
+
+def _named_list(table: Mapping[str, Any]) -> object:
+    return _mapping(table.get("validation_results")).get("trustListUri")
 
 
 def _source(proof: Mapping[str, Any], trust: Trust) -> str | None:
     """Where the anchor comes from; the library names no list where a signer is believed alone."""
-    named = _mapping(proof.get("validation_results")).get("trustListUri")
+    named = _named_list(proof)
     if named in trust.sources:
         return str(named)
-    return next((a.origin for a in trust.leaves), None)
+    manifest = _mapping(proof.get("manifests")).get(str(proof.get("active_manifest")))
+    serial = _mapping(_mapping(manifest).get("signature_info")).get("cert_serial_number")
+    return next((a.origin for a in trust.leaves if str(a.serial) == serial), None)
 
 
 def _is_trusted(table: Mapping[str, Any]) -> bool:
     return _TRUSTED in _codes(_active(table), "success")
 
 
-def _store(table: Mapping[str, Any], proof: Mapping[str, Any], state: str, trust: Trust) -> Store:
+def _store(
+    table: Mapping[str, Any], proof: Mapping[str, Any], state: str, trusted_by: str | None
+) -> Store:
     manifests = _mapping(table.get("manifests"))
     active = str(table.get("active_manifest", ""))
     trusted = set(_trusted_labels(proof))
-    if state != "Trusted":
+    if state == "Trusted":
+        trusted.add(active)  # an expired one is not, under the signers alone
+    else:
         trusted.discard(active)
     failures = list(_delta_failures(table))
     return Store(
@@ -139,7 +153,7 @@ def _store(table: Mapping[str, Any], proof: Mapping[str, Any], state: str, trust
         deltas=tuple(code for code, _ in failures if code != _UNTRUSTED),
         broken=frozenset(_label(url) for code, url in failures if code in TAMPERING),
         trusted=frozenset(trusted),
-        trusted_by=_source(proof, trust) if state == "Trusted" else None,
+        trusted_by=trusted_by,
         uncovered=any(c.endswith(_UNCOVERED) for c in _codes(_active(table), "informational")),
     )
 
@@ -174,16 +188,16 @@ def _context(anchors: Anchors) -> Any:
         "core": {"allowed_network_hosts": []},
         "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
     }
+    # Without this, the library calls every certificate invalid that is not for e-mail.
+    settings["trust"] = {"trust_config": "\n".join(oid.dotted_string for oid in PURPOSES)}
     if anchors:
-        settings["trust"] = {
-            "anchors": [
-                # The library asks for a kind but does not heed it: a time-stamper would be
-                # believed as a signer, too.
-                {"trust_kind": "manifest", "trust_uri": source, "trust_anchors": pem}
-                | ({"allowed_list": leaves} if leaves else {})
-                for source, pem, leaves in anchors
-            ]
-        }
+        settings["trust"]["anchors"] = [
+            # The library asks for a kind but does not heed it: a time-stamper would be
+            # believed as a signer, too.
+            {"trust_kind": "manifest", "trust_uri": source, "trust_anchors": pem}
+            | ({"allowed_list": leaves} if leaves else {})
+            for source, pem, leaves in anchors
+        ]
     return c2pa.Context.from_dict(settings)
 
 

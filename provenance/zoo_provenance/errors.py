@@ -9,6 +9,7 @@ ProvenanceError
 │   └── LedgerBrokenError  its chain does not hold; run ``zoo ledger check``
 ├── WatermarkError      pixels cannot carry a watermark, or a key or payload cannot be used
 ├── SealError           a picture could not be sealed; no file was left behind
+│   └── TimeStampError  … because the time-stamp authority gave no time-stamp
 └── RecordError         a record is not one that this version understands
 """
 
@@ -68,6 +69,19 @@ class SealError(ProvenanceError):
     """A picture could not be sealed."""
 
     code = "seal"
+
+
+class TimeStampError(SealError):
+    """The time-stamp authority gave no time-stamp; ``why``."""
+
+    code = "time-stamp"
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(
+            f"the time-stamp authority {url} gave no time-stamp: {why}; nothing was sealed without "
+            "one. Try again later, or do without: 'zoo keys timestamp --none'"
+        )
+        self.why = why
 
 
 class RecordError(ProvenanceError):

@@ -1,44 +1,42 @@
-"""This installation's signing identity: one key, made at the first sealing and never by verifying.
+"""This installation's signing identity: made at the first sealing where there is none, never by
+verifying.
 
-``identity/`` in the home holds ``key.pem`` (0600), ``leaf.pem`` and ``root.pem``. The folder is
-filled under another name and renamed, so that a crash leaves a usable identity or none.
-``retired/`` keeps the root certificates of identities that were removed: the ledger's older links
-are checked against them.
+``identity/`` in the home holds one of three kinds:
+
+- *local*, made here: ``key.pem`` (0600), ``leaf.pem`` and ``root.pem``;
+- *imported*, an organisation's: ``key.pem`` (0600) and ``chain.pem``, signing certificate first;
+- *pkcs11*, whose key stays in a token: ``chain.pem``, and ``pkcs11.json``, which says where.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
-import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from filelock import FileLock
+from cryptography.hazmat.primitives import serialization
 
-from .atomic import write_atomically, write_new
 from .certificates import fingerprint_of, make_certificates, name_of, pem_of, until
 from .errors import IdentityError
-from .home import make_home, zoo_home
-
-_START_ANEW = "restore it from a backup, or run 'zoo keys remove' to start with a new identity"
+from .home import zoo_home
+from .signing.algorithms import PrivateKey, algorithm_of, sign_with
+from .signing.own import START_ANEW, Kind, issued, kind_of, own_certificate, read_pem
+from .signing.store import PRIVATE, PUBLIC, discard, identity_folder, install, locked, retire
 
 
 class Signer(Protocol):
     """Whoever signs: this installation's :class:`Identity`, or an organisation's certificate, a
-    smart card, a signing service.
+    smart card, a signing service. ``docs/signing.md`` has examples.
     """
 
     @property
     def algorithm(self) -> str:
-        """C2PA's name of the signature algorithm: ``es256``."""
+        """C2PA's name of the signature algorithm: ``es256``, ``es384``, ``es512``, ``ps256``,
+        ``ps384``, ``ps512`` or ``ed25519``."""
         ...
 
     @property
@@ -47,21 +45,36 @@ class Signer(Protocol):
         ...
 
     def sign(self, data: bytes) -> bytes:
-        """The signature as COSE wants it: for ``es256`` 64 bytes, r || s (RFC 9053, section 2.1),
-        not DER.
+        """The signature over the data itself (at most some kilobytes): ECDSA as r || s
+        (RFC 9053, section 2.1) or in DER, RSASSA-PSS with a salt as long as the hash, or Ed25519.
+        It may be called from several threads.
         """
         ...
 
 
 @dataclass(frozen=True)
 class Identity:
-    """A key and its certificates: this installation's :class:`Signer`."""
+    """Certificates and whoever holds their key: this installation's :class:`Signer`."""
 
-    leaf: x509.Certificate
-    root: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
     folder: Path
-    _key: ec.EllipticCurvePrivateKey = field(repr=False)
-    algorithm: str = "es256"
+    kind: Kind
+    _sign: Callable[[bytes], bytes] = field(repr=False)
+
+    @property
+    def leaf(self) -> x509.Certificate:
+        """The certificate that signs."""
+        return self.chain[0]
+
+    @property
+    def root(self) -> x509.Certificate | None:
+        """The highest authority that is known; None where only the signing certificate is."""
+        return self.chain[-1] if len(self.chain) > 1 else None
+
+    @property
+    def algorithm(self) -> str:
+        """C2PA's name: ``es256`` for a local identity."""
+        return algorithm_of(self.leaf.public_key()) or "es256"
 
     @property
     def name(self) -> str:
@@ -70,13 +83,13 @@ class Identity:
 
     @property
     def chain_pem(self) -> str:
-        """Leaf, then root."""
-        return pem_of(self.leaf) + pem_of(self.root)
+        """Leaf first."""
+        return "".join(map(pem_of, self.chain))
 
     @property
-    def root_pem(self) -> str:
+    def root_pem(self) -> str | None:
         """What others add with ``zoo trust add``."""
-        return pem_of(self.root)
+        return None if self.root is None else pem_of(self.root)
 
     @property
     def certificate_sha256(self) -> str:
@@ -84,9 +97,9 @@ class Identity:
         return fingerprint_of(self.leaf)
 
     @property
-    def root_sha256(self) -> str:
+    def root_sha256(self) -> str | None:
         """sha256 of the root's DER, in hex."""
-        return fingerprint_of(self.root)
+        return None if self.root is None else fingerprint_of(self.root)
 
     @property
     def valid_until(self) -> str:
@@ -94,37 +107,28 @@ class Identity:
         return until(self.leaf)
 
     def sign(self, data: bytes) -> bytes:
-        """ES256: 64 bytes, r || s (RFC 9053, section 2.1)."""
-        r, s = decode_dss_signature(self._key.sign(data, ec.ECDSA(hashes.SHA256())))
-        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
-
-
-def identity_folder(home: Path | None = None) -> Path:
-    return (home or zoo_home()) / "identity"
+        """The signature as COSE wants it: for ES256 64 bytes, r || s (RFC 9053, section 2.1)."""
+        return self._sign(data)
 
 
 def load_identity(home: Path | None = None) -> Identity | None:
-    """The identity, or None where none was made yet.
+    """The identity, or None where none was made yet. A token is not opened before it must sign.
 
     Raises IdentityError where it is incomplete, does not fit together, or others can read its key.
     """
     folder = identity_folder(home)
     if not folder.is_dir():
         return None
-    leaf = _certificate(folder / "leaf.pem")
-    root = _certificate(folder / "root.pem")
-    key = _private_key(folder / "key.pem")
-    if key.public_key() != leaf.public_key():
-        raise IdentityError(
-            f"the key {folder / 'key.pem'} does not match its certificate leaf.pem; {_START_ANEW}"
-        )
-    try:
-        leaf.verify_directly_issued_by(root)
-    except (ValueError, TypeError, InvalidSignature) as error:
-        raise IdentityError(
-            f"the certificate {folder / 'leaf.pem'} was not issued by root.pem; {_START_ANEW}"
-        ) from error
-    return Identity(leaf, root, folder, key)
+    kind = kind_of(folder)
+    if kind is Kind.LOCAL:
+        return _load_local(folder)
+    chain = tuple(read_pem(folder / "chain.pem"))
+    if kind is Kind.PKCS11:
+        from .signing.pkcs11 import read_settings
+
+        signer = read_settings(folder / "pkcs11.json").signer("".join(map(pem_of, chain)))
+        return Identity(chain, folder, kind, signer.sign)
+    return Identity(chain, folder, kind, partial(sign_with, _fitting_key(folder, chain[0])))
 
 
 def ensure_identity(home: Path | None = None) -> Identity:
@@ -132,110 +136,86 @@ def ensure_identity(home: Path | None = None) -> Identity:
     home = home or zoo_home()
     identity = load_identity(home)
     if identity is None:
-        try:
-            with FileLock(make_home(home) / "identity.lock", timeout=60):
-                identity = load_identity(home) or _make(home)
-        except OSError as error:
-            raise IdentityError(
-                f"cannot make an identity in {home}: {error}; make the folder writable, or let "
-                "ZOO_HOME name another one"
-            ) from error
+        with locked(home, "make an identity"):
+            identity = load_identity(home) or _make(home)
     if identity.leaf.not_valid_after_utc <= dt.datetime.now(dt.UTC):
+        renewed = (
+            "run 'zoo keys remove', and the next sealing makes a new one"
+            if identity.kind is Kind.LOCAL
+            else "ask the CA for a renewed certificate ('zoo keys request'), and import that"
+        )
         raise IdentityError(
             f"the identity expired on {identity.valid_until}: pictures signed with it would not be "
-            "valid; run 'zoo keys remove', and the next sealing makes a new one"
+            f"valid; {renewed}"
         )
     return identity
 
 
 def remove_identity(home: Path | None = None) -> Path | None:
-    """Delete the key. Returns where the root certificate is kept; None where it was unreadable, or
-    there was no identity.
+    """Delete the key (one in a token stays there). Returns where a certificate is kept; None where
+    it was unreadable, or there was no identity.
     """
     home = home or zoo_home()
     folder = identity_folder(home)
     if not folder.is_dir():
         return None
-    try:
-        with FileLock(home / "identity.lock", timeout=60):
-            kept = _retire(folder, home)
-            doomed = home / ".identity-removed"
-            shutil.rmtree(doomed, ignore_errors=True)
-            folder.rename(doomed)
-            shutil.rmtree(doomed)
-    except OSError as error:
-        raise IdentityError(f"cannot remove the identity in {folder}: {error}") from error
+    with locked(home, "remove the identity"):
+        kept = retire(home, own_certificate(folder))
+        discard(home)
     return kept
 
 
-def own_roots(home: Path | None = None) -> list[x509.Certificate]:
-    """Root certificates of this installation, the present one first, then the retired ones.
-
-    The key is not touched: this serves those who may only read.
-    """
+def replace_identity(files: dict[str, tuple[bytes, int]], home: Path | None = None) -> None:
+    """Let these files be the identity; the one before is retired, and its key deleted."""
     home = home or zoo_home()
-    present = identity_folder(home) / "root.pem"
-    files = [present] if present.is_file() else []
-    return [_certificate(f) for f in files + sorted((home / "retired").glob("*.pem"))]
+    with locked(home, "replace the identity"):
+        install(home, files, of=own_certificate)
 
 
-def present_root(home: Path | None = None) -> x509.Certificate | None:
-    """The root certificate of the identity in use, without touching its key."""
-    file = identity_folder(home) / "root.pem"
-    return _certificate(file) if file.is_file() else None
+def _load_local(folder: Path) -> Identity:
+    leaf, root = (read_pem(folder / name)[0] for name in ("leaf.pem", "root.pem"))
+    key = _fitting_key(folder, leaf)
+    if not issued(root, leaf):
+        raise IdentityError(
+            f"the certificate {folder / 'leaf.pem'} was not issued by root.pem; {START_ANEW}"
+        )
+    return Identity((leaf, root), folder, Kind.LOCAL, partial(sign_with, key))
 
 
 def _make(home: Path) -> Identity:
-    leaf_key, leaf, root = make_certificates(dt.datetime.now(dt.UTC))
-    fresh = home / ".identity-new"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(mode=0o700)
-    key = leaf_key.private_bytes(
+    key, leaf, root = make_certificates(dt.datetime.now(dt.UTC))
+    files = {
+        "key.pem": (key_bytes(key), PRIVATE),
+        "leaf.pem": (pem_of(leaf).encode(), PUBLIC),
+        "root.pem": (pem_of(root).encode(), PUBLIC),
+    }
+    folder = install(home, files, of=own_certificate)
+    return Identity((leaf, root), folder, Kind.LOCAL, partial(sign_with, key))
+
+
+def key_bytes(key: PrivateKey) -> bytes:
+    """PKCS#8 in PEM, not encrypted: for files that only the user can read."""
+    return key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    write_new(fresh / "key.pem", key, mode=0o600)
-    write_new(fresh / "leaf.pem", pem_of(leaf).encode(), mode=0o644)
-    write_new(fresh / "root.pem", pem_of(root).encode(), mode=0o644)
-    folder = fresh.rename(identity_folder(home))
-    return Identity(leaf, root, folder, leaf_key)
 
 
-def _retire(folder: Path, home: Path) -> Path | None:
+def _fitting_key(folder: Path, leaf: x509.Certificate) -> PrivateKey:
+    from .signing.files import read_key
+
+    file = folder / "key.pem"
     try:
-        root = _certificate(folder / "root.pem")
-    except IdentityError:
-        return None
-    retired = home / "retired"
-    retired.mkdir(mode=0o700, exist_ok=True)
-    kept = retired / f"{fingerprint_of(root)}.pem"
-    write_atomically(kept, pem_of(root).encode())
-    return kept
-
-
-def _certificate(file: Path) -> x509.Certificate:
-    try:
-        return x509.load_pem_x509_certificate(file.read_bytes())
-    except (OSError, ValueError) as error:
+        key = read_key(file, _no_passphrase)
+    except IdentityError as error:
+        raise IdentityError(f"{error}; {START_ANEW}") from error
+    if key.public_key() != leaf.public_key():
         raise IdentityError(
-            f"cannot read the certificate {file}: {error}; {_START_ANEW}"
-        ) from error
-
-
-def _private_key(file: Path) -> ec.EllipticCurvePrivateKey:
-    try:
-        mode = stat.S_IMODE(file.stat().st_mode)
-        if os.name == "posix" and mode & 0o077:
-            raise IdentityError(
-                f"other users can reach the private key {file} (mode {mode:04o}, expected 0600); "
-                f"run 'chmod 600 {file}', or 'zoo keys remove' if somebody may have read it"
-            )
-        key = serialization.load_pem_private_key(file.read_bytes(), None)
-    except (OSError, ValueError, TypeError) as error:
-        raise IdentityError(
-            f"cannot read the private key {file}: {error}; {_START_ANEW}"
-        ) from error
-    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
-        raise IdentityError(f"the private key {file} is not a P-256 key; {_START_ANEW}")
+            f"the key {file} does not match its certificate {name_of(leaf)!r}; {START_ANEW}"
+        )
     return key
+
+
+def _no_passphrase(file: Path) -> bytes:
+    raise IdentityError(f"the key {file} is encrypted")

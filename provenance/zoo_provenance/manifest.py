@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import platform
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -19,9 +20,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from . import softbinding
-from .errors import SealError
+from .credentials import clean
+from .errors import ProvenanceError, SealError, TimeStampError
 from .identity import Signer
 from .record import RECORD_LABEL, Record
+from .signing.algorithms import cose_signature
+from .signing.profile import leaf_problems
 from .softbinding import SoftBinding
 from .source import SourceType
 from .terms import assertions
@@ -119,6 +123,7 @@ def _agent_version(record: Record) -> str:
 
 @cache
 def _signing_context() -> Any:
+    # The hosts concern manifests and revocation, never a signer's time-stamp authority.
     settings = {
         "version": 1,
         "builder": {"thumbnail": {"enabled": False}},
@@ -132,13 +137,12 @@ def _signing_context() -> Any:
     return c2pa.Context.from_dict(settings)
 
 
-def _without_root(chain_pem: str) -> str:
+def _without_root(chain: list[x509.Certificate]) -> str:
     """The chain without its self-signed end: who trusts it has it, to others it says nothing.
 
     Files shrink, and reading gets quicker.
     """
-    chain = x509.load_pem_x509_certificates(chain_pem.encode())
-    kept = [c for c in chain if c.issuer != c.subject]
+    kept = [c for c in chain if c is chain[0] or c.issuer != c.subject]
     return "".join(c.public_bytes(Encoding.PEM).decode() for c in kept)
 
 
@@ -152,19 +156,37 @@ class Parent:
 
 
 class ManifestSigner:
-    """Signs manifests with one signer; the library's signer is made once and reused."""
+    """Signs manifests with one signer; the library's signer is made once and reused.
 
-    def __init__(self, signer: Signer) -> None:
-        algorithm = c2pa.C2paSigningAlg[signer.algorithm.upper()]
-        self._signer = c2pa.Signer.from_callback(
-            signer.sign, algorithm, _without_root(signer.chain_pem), None
-        )
+    ``timestamp``: the address of the authority that stamps each signature (RFC 3161), or None for
+    no time-stamps. Several threads may sign at once.
+    """
+
+    def __init__(self, signer: Signer, timestamp: str | None = None) -> None:
+        self._who = signer
+        self.timestamp = timestamp
+        self._asked = threading.local()
+        self._chain = x509.load_pem_x509_certificates(signer.chain_pem.encode())
+        try:
+            algorithm = c2pa.C2paSigningAlg[signer.algorithm.upper()]
+            self._signer = c2pa.Signer.from_callback(
+                self._sign, algorithm, _without_root(self._chain), timestamp
+            )
+        except (KeyError, c2pa.C2paError) as error:
+            raise SealError(
+                f"the C2PA library cannot sign by {signer.algorithm!r} with these certificates: "
+                f"{error}"
+            ) from error
 
     def sign(
         self, data: bytes, mime: str, manifest: dict[str, Any], parent: Parent | None = None
     ) -> tuple[bytes, bytes]:
-        """Embed the manifest in an encoded file; returns (file bytes, manifest store bytes)."""
+        """Embed the manifest in an encoded file; returns (file bytes, manifest store bytes).
+
+        Raises SealError, and what the signer raises on purpose, such as IdentityError.
+        """
         out = io.BytesIO()
+        self._asked.failed, self._asked.signed = None, False
         try:
             with c2pa.Builder(json.dumps(manifest), context=_signing_context()) as builder:
                 if parent is not None:
@@ -173,5 +195,25 @@ class ManifestSigner:
                     builder.add_ingredient(json.dumps(about), parent.mime, file)
                 store = builder.sign(self._signer, mime, io.BytesIO(data), out)
         except c2pa.C2paError as error:
-            raise SealError(f"the C2PA library refused to sign: {error}") from error
+            raise self._explained(error) from error
         return out.getvalue(), bytes(store)
+
+    def _sign(self, data: bytes) -> bytes:
+        """Called by the library, which would only log what is raised here."""
+        try:
+            signature = cose_signature(self._who, data)
+        except ProvenanceError as error:
+            self._asked.failed = error
+            return b""
+        self._asked.signed = True
+        return signature
+
+    def _explained(self, error: Exception) -> ProvenanceError:
+        failed: ProvenanceError | None = self._asked.failed
+        if failed is not None:
+            return failed
+        if self.timestamp is not None and self._asked.signed:
+            why = str(error).removeprefix("Signature: internal error (").removesuffix(")")
+            return TimeStampError(self.timestamp, clean(why, 400))
+        wrong = "".join(f"\n  - {problem}" for problem in leaf_problems(self._chain[0]))
+        return SealError(f"the C2PA library refused to sign: {error}{wrong}")

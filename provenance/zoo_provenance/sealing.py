@@ -10,11 +10,10 @@ a killed process left.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,13 +28,19 @@ from .fingerprint import fingerprint
 from .identity import Signer, ensure_identity
 from .ledger import Ledger, Row, State, format_id
 from .manifest import ManifestSigner, Parent, definition, now, zoo_version
+from .placing import check_targets, give_name, part_of, sync_folders, written_parts
 from .record import Record
+from .signing.own import keep_certificate
+from .signing.timestamps import timestamp_url
 from .softbinding import SoftBinding
 from .source import SourceType
 from .visible import draw_label
 from .watermark import PUBLIC_KEY, can_carry, embed, read
 from .watermark_key import own_key
 from .xmp import packet
+
+STAMPS_AT_ONCE = 8
+"""Queries that a time-stamp authority gets from a batch at a time."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,8 @@ def seal(
 
     ``image`` is a PIL image, an array uint8 (H, W, 3), or the bytes of an encoded picture (whose
     old metadata is dropped). ``identity`` and ``ledger`` are this installation's own where none
-    are given; the identity is made on first use. ``format`` is needed for streams and overrides
+    are given; the identity is made on first use. A signature is time-stamped where ``zoo keys
+    timestamp`` says so. ``format`` is needed for streams and overrides
     a path's extension. ``licence`` (one line, at most 2,000 characters) and ``no_training`` are the
     picture's terms of use, beside those that the record has already. ``visible_label`` (at most 60
     characters) is drawn into a corner.
@@ -119,13 +125,15 @@ class Sealer:
 
     def __init__(self, identity: Signer | None = None, ledger: Ledger | None = None) -> None:
         signer = identity or ensure_identity()
+        self._signer = ManifestSigner(signer, timestamp_url())
+        if identity is not None and ledger is None:
+            keep_certificate(identity)
         self._owned: Ledger | None = None
         if ledger is None:
             from .ledger.sql import open_ledger
 
             ledger = self._owned = open_ledger(identity=signer, create=True)
         self.ledger = ledger
-        self._signer = ManifestSigner(signer)
         self._key = own_key()
 
     def __enter__(self) -> Sealer:
@@ -141,19 +149,19 @@ class Sealer:
         When this returns, every file is complete, on disk, and in the chain.
         """
         paths = [j.out if isinstance(j.out, Path) else None for j in jobs]
-        _check_targets(paths, overwrite)
+        check_targets(paths, overwrite)
         ids = self.ledger.reserve(
             [str(p.absolute()) if p else "" for p in paths], [j.record.to_json() for j in jobs]
         )
         named: list[int] = []
         try:
-            marked = [self._mark(job, key) for job, key in zip(jobs, ids, strict=True)]
-            with _parts(paths, marked):
+            marked = self._mark_all(jobs, ids)
+            with written_parts(paths, [m.data for m in marked]):
                 self.ledger.write([m.row for m in marked])
                 for job, key, one in zip(jobs, ids, marked, strict=True):
-                    _name(job.out, one.data, overwrite)
+                    give_name(job.out, one.data, overwrite)
                     named.append(key)
-            _sync_folders(paths)
+            sync_folders(paths)
         except BaseException as error:
             self._give_up(ids, named)
             if isinstance(error, OSError):
@@ -161,6 +169,12 @@ class Sealer:
             raise
         self.ledger.seal(ids)
         return [_sealed(m, p) for m, p in zip(marked, paths, strict=True)]
+
+    def _mark_all(self, jobs: Sequence[Job], ids: Sequence[int]) -> list[_Marked]:
+        if self._signer.timestamp is None:
+            return [self._mark(job, key) for job, key in zip(jobs, ids, strict=True)]
+        with ThreadPoolExecutor(STAMPS_AT_ONCE) as pool:
+            return list(pool.map(self._mark, jobs, ids))
 
     def _give_up(self, ids: list[int], named: list[int]) -> None:
         self.ledger.release([key for key in ids if key not in named])
@@ -222,72 +236,6 @@ def _watermarked(image: Image.Image, id: int, own: bytes | None) -> Image.Image 
     # A very busy picture may leave a mark no room, and a manifest must not claim what is not there.
     reading = read(pixels, key=key, search=False)
     return Image.fromarray(pixels) if reading and reading.payload == id else None
-
-
-def part_of(path: Path) -> Path:
-    """The temporary name of a picture that is being written."""
-    return path.with_name(path.name + ".part")
-
-
-def _check_targets(paths: Sequence[Path | None], overwrite: bool) -> None:
-    seen: set[Path] = set()
-    for path in paths:
-        if path is None:
-            continue
-        if path in seen:
-            raise SealError(f"{path} is named twice in one batch")
-        seen.add(path)
-        if path.is_dir():
-            raise SealError(f"{path} is a folder; name a file")
-        if path.exists() and not overwrite:
-            raise SealError(f"{path} is already there; choose another name or ask to overwrite it")
-        if not path.parent.is_dir():
-            raise SealError(f"the folder {path.parent} is not there; make it first")
-
-
-@contextlib.contextmanager
-def _parts(paths: Sequence[Path | None], marked: Sequence[_Marked]) -> Iterator[None]:
-    """Write the temporary files, durably; whatever is left of them at the end is removed."""
-    parts = [part_of(p) for p in paths if p]
-    data = [m.data for p, m in zip(paths, marked, strict=True) if p]
-    try:
-        # The disk takes flushes that arrive together as one, so a batch costs little more
-        # than one file.
-        with ThreadPoolExecutor(max_workers=min(16, len(parts) or 1)) as pool:
-            list(pool.map(_write_durably, parts, data))
-        yield
-    finally:
-        for part in parts:
-            part.unlink(missing_ok=True)
-
-
-def _write_durably(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _name(out: Path | BinaryIO, data: bytes, overwrite: bool) -> None:
-    if not isinstance(out, Path):
-        out.write(data)
-    elif overwrite:
-        part_of(out).replace(out)
-    else:
-        if out.exists():
-            raise SealError(f"{out} appeared while the picture was made; it was left as it is")
-        part_of(out).rename(out)
-
-
-def _sync_folders(paths: Sequence[Path | None]) -> None:
-    if os.name != "posix":
-        return
-    for folder in {p.parent for p in paths if p}:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _sealed(marked: _Marked, path: Path | None) -> Sealed:

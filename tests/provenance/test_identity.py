@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from zoo_provenance.errors import IdentityError
-from zoo_provenance.identity import ensure_identity, load_identity, own_roots, remove_identity
+from zoo_provenance.identity import ensure_identity, load_identity, remove_identity
+from zoo_provenance.signing.own import own_certificates
 from zoo_provenance.trust import load_trust
 
 posix = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
@@ -130,7 +131,7 @@ def test_the_root_of_a_removed_identity_is_kept(zoo_home: Path) -> None:
     assert not list(zoo_home.rglob("key.pem"))
     assert load_trust().signers == ()
     new = ensure_identity()
-    assert own_roots() == [new.root, old.root]
+    assert own_certificates() == [new.root, old.root]
     assert remove_identity() is not None
     assert remove_identity() is None
 

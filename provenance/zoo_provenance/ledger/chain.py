@@ -2,7 +2,8 @@
 
 A row's digest covers everything but its path, which may change; a link's digest covers its rows'
 digests in the order of their ids; a link's hash covers its number, the hash before it, when, how
-many, that digest, and whose certificate signed it. The signature is ES256 over the same bytes.
+many, that digest, and whose certificate signed it. The signature is over the same bytes, by the
+algorithm of the certificate's key.
 """
 
 from __future__ import annotations
@@ -13,11 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
+from ..signing.algorithms import verifies
 from . import Row
 
 START = "0" * 64
@@ -55,17 +53,9 @@ class Link:
 
     def is_signed_by(self, certificate: x509.Certificate) -> bool:
         """Whether the signature is that certificate's key's, over this link as it stands."""
-        key = certificate.public_key()
-        if not isinstance(key, ec.EllipticCurvePublicKey):
-            return False
-        if not isinstance(self.signature, bytes) or len(self.signature) != 64:
-            return False
-        r, s = (int.from_bytes(part, "big") for part in (self.signature[:32], self.signature[32:]))
-        try:
-            key.verify(encode_dss_signature(r, s), self.signed_bytes(), ec.ECDSA(hashes.SHA256()))
-        except InvalidSignature:
-            return False
-        return True
+        return isinstance(self.signature, bytes) and verifies(
+            certificate.public_key(), self.signature, self.signed_bytes()
+        )
 
 
 def row_digest(row: Row) -> str:

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 
 from ..certificates import fingerprint_of
-from ..identity import own_roots
+from ..signing.own import is_own, own_certificates
 from . import State, format_id
 from .chain import START, Link, row_digest, rows_digest
 from .head import DamagedHeadError, Head, read_head
@@ -88,7 +87,7 @@ class _Findings:
     """One walk along the chain."""
 
     ledger: SqlLedger
-    roots: list[x509.Certificate]
+    own: list[x509.Certificate]
     number: int = 0
     hash: str = START
     sealed: int = 0
@@ -99,7 +98,7 @@ class _Findings:
 
     @classmethod
     def of(cls, ledger: SqlLedger) -> Self:
-        found = cls(ledger, own_roots(ledger.place.home))
+        found = cls(ledger, own_certificates(ledger.place.home))
         # Read before the chain: what others seal meanwhile can only put the chain ahead.
         head = found.read_head()
         for link in ledger.links():
@@ -166,7 +165,7 @@ class _Findings:
 
     def signer(self, sha256: str) -> x509.Certificate | None:
         if sha256 not in self.signers:
-            self.signers[sha256] = _own(self.ledger.certificate(sha256), sha256, self.roots)
+            self.signers[sha256] = _own(self.ledger.certificate(sha256), sha256, self.own)
         return self.signers[sha256]
 
     def check_rows(self, link: Link, *, holds: bool) -> None:
@@ -227,21 +226,15 @@ class _Findings:
             self.fault("link-changed", f"link {end.number} is not the one in the head", end.number)
 
 
-def _own(pem: str | None, sha256: str, roots: list[x509.Certificate]) -> x509.Certificate | None:
-    """The certificate, if it is the one meant and one of the roots issued it."""
+def _own(pem: str | None, sha256: str, own: list[x509.Certificate]) -> x509.Certificate | None:
+    """The certificate, if it is the one meant and was made here or used here."""
     try:
         certificate = x509.load_pem_x509_certificate((pem or "").encode())
     except ValueError:
         return None
     if fingerprint_of(certificate) != sha256:
         return None
-    for root in roots:
-        try:
-            certificate.verify_directly_issued_by(root)
-        except (ValueError, TypeError, InvalidSignature):
-            continue
-        return certificate
-    return None
+    return certificate if is_own(certificate, own) else None
 
 
 __all__ = ["Fault", "Report", "check"]

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from ..certificates import fingerprint_of, pem_of
 from ..errors import LedgerBrokenError, LedgerError
 from ..identity import Signer
+from ..signing.algorithms import cose_signature
 from . import State, format_id
 from .chain import START, Link, rows_digest
 from .connect import Place
@@ -121,7 +122,7 @@ def _signed(
         certificate=fingerprint_of(certificate),
     )
     return dataclasses.replace(
-        plain, hash=plain.computed_hash(), signature=signer.sign(plain.signed_bytes())
+        plain, hash=plain.computed_hash(), signature=cose_signature(signer, plain.signed_bytes())
     )
 
 

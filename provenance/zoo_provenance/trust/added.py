@@ -15,7 +15,7 @@ from ..atomic import write_atomically
 from ..certificates import fingerprint_of
 from ..errors import TrustError
 from ..home import make_home, zoo_home
-from ..identity import present_root
+from ..signing.own import present_leaf, present_root
 from .anchors import Anchor, anchor_of, is_authority, only_stamps, parse, read_file
 from .lists import LISTS, stored_list
 
@@ -102,8 +102,8 @@ def _store(anchors: tuple[Anchor, ...], folder: Path, home: Path) -> None:
 
 
 def _say_own(prefix: str, home: Path) -> None:
-    root = present_root(home)
-    if root is not None and fingerprint_of(root).startswith(prefix):
+    own = present_root(home) or present_leaf(home)
+    if own is not None and fingerprint_of(own).startswith(prefix):
         raise TrustError(
             "that is this installation's own certificate, which counts while its key is here; "
             "'zoo keys remove' removes both"

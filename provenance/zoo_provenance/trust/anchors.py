@@ -39,6 +39,11 @@ class Anchor:
     pem: str
     origin: Source
 
+    @property
+    def serial(self) -> int:
+        """The certificate's serial number, as its issuer counts."""
+        return x509.load_pem_x509_certificate(self.pem.encode()).serial_number
+
 
 @dataclass(frozen=True)
 class InstalledList:
@@ -77,6 +82,12 @@ class Trust:
     @property
     def timestampers_pem(self) -> str:
         return _pem(self.timestampers)
+
+    @property
+    def only_timestampers_pem(self) -> str:
+        """Time-stampers that are not believed as signers, too."""
+        signers = {a.pem for a in self.signers}
+        return _pem(a for a in self.timestampers if a.pem not in signers)
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import TrustError
 from ..home import zoo_home
-from ..identity import present_root
+from ..signing.own import present_leaf, present_root
 from .added import stored
 from .anchors import Anchor, Trust, anchor_of
 from .lists import ListName, stored_list
@@ -38,7 +38,8 @@ def load_trust(
 ) -> Trust:
     """Every anchor of a profile, the nearest source first; of the default one where none is named.
 
-    ``own``: this installation's root, if it has one, is among the signers.
+    ``own``: this installation's root, if it has one, is among the signers; of an identity that an
+    authority of others issued, its certificate is believed alone.
 
     Raises TrustError where a file cannot be read, or the list that a named profile is called after
     is not installed: a list that is silently shorter would give other verdicts.
@@ -58,13 +59,16 @@ def load_trust(
     mine = () if root is None else (anchor_of(root, "own"),)
     signers = [*mine, *(a for _, a in stored(home, tsa=False))]
     timestampers = [a for _, a in stored(home, tsa=True)]
+    leaf = present_leaf(home) if own else None
+    leaves = [] if leaf is None else [anchor_of(leaf, "own")]
     for installed in lists:
         signers += installed.signers
         timestampers += installed.timestampers
+        leaves += installed.leaves
     return Trust(
         _once(signers),
         _once(timestampers),
-        _once([a for installed in lists for a in installed.leaves]),
+        _once(leaves),
         str(chosen),
         tuple(lists),
     )
