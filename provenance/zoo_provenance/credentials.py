@@ -15,6 +15,7 @@ import c2pa
 
 from .bounded import BoundedFile, has_too_many_markers
 from .certificates import PURPOSES
+from .coverage import REMARK, covers
 from .trust import Trust
 from .trust.anchors import Anchors
 
@@ -36,7 +37,6 @@ TAMPERING = frozenset(
 unknown certificate, an algorithm that is not known, a malformed claim) leave a statement unproven,
 and are no sign of tampering."""
 
-_UNCOVERED = ".additionalExclusionsPresent"
 _UNTRUSTED = "signingCredential.untrusted"
 _TRUSTED = "signingCredential.trusted"
 _STAMPERS = "time-stampers"
@@ -112,7 +112,16 @@ def read_store(data: bytes, mime: str, trust: Trust) -> Store:
         if _named_list(table) == _STAMPERS:
             told = proof
             state = "Trusted" if _is_trusted(proof) else "Valid"
-    return _store(table, proof, state, _source(told, trust) if state == "Trusted" else None)
+    source = _source(told, trust) if state == "Trusted" else None
+    return _store(table, proof, state, source, uncovered=_is_uncovered(table, data, mime))
+
+
+def _is_uncovered(table: Mapping[str, Any], data: bytes, mime: str) -> bool:
+    if not any(code.endswith(REMARK) for code in _codes(_active(table), "informational")):
+        return False
+    detailed = _read(data, mime, (), detailed=True)
+    manifest = _mapping(detailed.get("manifests")).get(str(table.get("active_manifest")))
+    return not covers(_mapping(_mapping(manifest).get("assertion_store")), data)
 
 
 def _named_list(table: Mapping[str, Any]) -> object:
@@ -134,7 +143,12 @@ def _is_trusted(table: Mapping[str, Any]) -> bool:
 
 
 def _store(
-    table: Mapping[str, Any], proof: Mapping[str, Any], state: str, trusted_by: str | None
+    table: Mapping[str, Any],
+    proof: Mapping[str, Any],
+    state: str,
+    trusted_by: str | None,
+    *,
+    uncovered: bool,
 ) -> Store:
     manifests = _mapping(table.get("manifests"))
     active = str(table.get("active_manifest", ""))
@@ -154,17 +168,17 @@ def _store(
         broken=frozenset(_label(url) for code, url in failures if code in TAMPERING),
         trusted=frozenset(trusted),
         trusted_by=trusted_by,
-        uncovered=any(c.endswith(_UNCOVERED) for c in _codes(_active(table), "informational")),
+        uncovered=uncovered,
     )
 
 
-def _read(data: bytes, mime: str, anchors: Anchors) -> Mapping[str, Any]:
+def _read(data: bytes, mime: str, anchors: Anchors, *, detailed: bool = False) -> Mapping[str, Any]:
     if mime == "image/jpeg" and has_too_many_markers(data):
         raise TooManyPartsError("too many segments")
     file = BoundedFile(data, mime)
     try:
         with c2pa.Reader(mime, file, context=_context(anchors)) as reader:
-            return _mapping(json.loads(reader.json()))
+            return _mapping(json.loads(reader.detailed_json() if detailed else reader.json()))
     except c2pa.C2paError.ManifestNotFound as error:
         raise NoStoreError from error
     except (c2pa.C2paError, ValueError, RecursionError) as error:

@@ -232,3 +232,17 @@ def test_a_signature_that_leaves_out_pixels_proves_nothing(read, png, agency) ->
         assert (verdict.verdict, verdict.integrity) == ("inconclusive", "unbound")
     whole = forged(signed, agency.sign_bytes, "c2pa.hash.data", lambda _: None)
     assert read(whole, agency.trust).trusted
+
+
+@pytest.mark.parametrize("name", ["png", "jpeg", "webp", "tiff", "avif", "gif"])
+def test_an_honest_hash_covers_the_picture_in_every_format(read, make_image, agency, name) -> None:
+    out = io.BytesIO()
+    make_image().save(out, name)
+    noise = np.random.default_rng(0).bytes(200_000).hex()  # a manifest of several JPEG segments
+    large = {"label": "org.example.noise", "data": {"noise": noise}}
+    for assertions in ((), (large,)):
+        signed = agency.sign(
+            out.getvalue(), created(AI), mime=f"image/{name}", assertions=assertions
+        )
+        found = read(signed, agency.trust)
+        assert (found.trusted, found.bound) == (True, True)
