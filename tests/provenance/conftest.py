@@ -90,21 +90,28 @@ class Signatory:
         relationship: str = "parentOf",
         assertions: Sequence[Mapping[str, Any]] = (),
         remote: str | None = None,
+        title: str = "parent",
+        generator: str = "Test\x1b[31mTool",
+        believing: Trust | None = None,
     ) -> bytes:
-        """The file with a manifest of these actions; ``parents`` are files it was made from."""
+        """The file with a manifest of these actions; ``parents`` are files it was made from.
+
+        ``believing``: what is recorded of the parents is what one with this trust sees.
+        """
         actions_assertion = {"actions": list(actions)}
         manifest = {
-            "claim_generator_info": [{"name": "Test\x1b[31mTool", "version": "1"}],
+            "claim_generator_info": [{"name": generator, "version": "1"}],
             "assertions": [
                 {"label": "c2pa.actions.v2", "created": True, "data": actions_assertion},
                 *assertions,
             ],
         }
         out = io.BytesIO()
-        context = c2pa.Context.from_dict(SETTINGS)
+        own = {"trust": {"trust_anchors": believing.signers_pem}} if believing else {}
+        context = c2pa.Context.from_dict(SETTINGS | own)
         with c2pa.Builder(manifest, context=context) as builder:
             for number, parent in enumerate(parents):
-                ingredient = {"title": f"parent {number}", "relationship": relationship}
+                ingredient = {"title": f"{title} {number}", "relationship": relationship}
                 ingredient["label"] = f"ingredient{number}"
                 builder.add_ingredient(ingredient, mime, io.BytesIO(parent))
             if remote:
