@@ -35,6 +35,8 @@ def main() -> None:
     Image.radial_gradient("L").convert("RGB").save("other.png")
     answers = json.loads(zoo("verify", "sealed.png", "other.png", "--json"))["files"]
     assert [a["verdict"] for a in answers] == ["issued-here", "no-evidence"], answers
+    zoo("verify", "sealed.png", "other.png", "--report", "report.html")
+    assert Path("report.html").read_text("utf-8").count("<article") == 2
     zoo("data", "prepare", "sealed.png", "other.png", "pack", expect=2)
     Path("pictures").mkdir()
     for number in range(20):
@@ -45,7 +47,7 @@ def main() -> None:
     zoo("ledger", "list")
     zoo("ledger", "check")
     assert "torch" not in sys.modules
-    print("without torch: models, plugins, keys, ledger, seal, verify, data prepare work")
+    print("without torch: models, plugins, keys, ledger, seal, verify, report, data prepare work")
 
 
 main()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .loading import load
     from .option import Option
     from .replaying import replay
+    from .report import write_report
     from .request import Request
     from .reward import Reward
     from .training.trainer import Trainer
@@ -43,6 +44,7 @@ __all__ = [
     "load",
     "replay",
     "verify",
+    "write_report",
 ]
 
 _HOME = {
@@ -65,6 +67,7 @@ _HOME = {
     "load": "loading",
     "replay": "replaying",
     "verify": "verifying",
+    "write_report": "report",
 }
 
 

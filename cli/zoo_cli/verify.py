@@ -58,16 +58,25 @@ def verify(
             help="The record (JSON) that somebody states for the picture; implies --replay."
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.html",
+            help="Write a page for people, too: pictures, verdicts, evidence.",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a report that is there.")] = False,
 ) -> None:
     """Say where pictures came from, as far as their marks tell.
 
-    Nothing is written, nothing is fetched. Exit codes: 0 done; 1 a file could not be read (the
-    others are still reported); 2 wrong usage; 3 --expect differs.
+    Nothing but the report is written, nothing is fetched. Exit codes: 0 done; 1 a file could not
+    be read (the others are still reported); 2 wrong usage; 3 --expect differs.
     """
     from zoo.verifying import Unread, verify_many
     from zoo_provenance.record import read_record
 
     from .verify_files import expand
+    from .verify_page import reported
     from .verify_report import as_table, as_text
 
     _check_expected(expect)
@@ -80,6 +89,8 @@ def verify(
         record=None if record is None else read_record(record),
     )
     answers = _with_progress(files, ask, quiet=not as_json and sys.stdout.isatty())
+    if report is not None:
+        answers = reported(answers, report, force=force)
     unread = differs = False
     tables = []
     for answer in answers:

@@ -45,25 +45,16 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Ancestor:
-    """An ingredient: ``state`` is intact, untrusted, tampered or without-credentials."""
-
-    title: str
-    relationship: str
-    state: str
-
-
-@dataclass(frozen=True)
 class Ancestry:
-    """All that the manifests say, the active one first."""
+    """All that the manifests say, the active one first; ``states`` are those of all ingredients."""
 
     statements: tuple[Statement, ...]
-    ancestors: tuple[Ancestor, ...]
+    states: tuple[str, ...]
     actions: tuple[str, ...]
 
     @property
     def broken(self) -> bool:
-        return any(a.state != "intact" for a in self.ancestors)
+        return any(state != "intact" for state in self.states)
 
     @property
     def said(self) -> Origin:
@@ -79,7 +70,7 @@ class Ancestry:
 def trace(store: Store) -> Ancestry:
     """Follow the ingredients from the active manifest."""
     statements: list[Statement] = []
-    ancestors: list[Ancestor] = []
+    states: list[str] = []
     actions: list[str] = []
     # (label, whether it is the picture itself before some edits, whether its word is proven)
     queue = [(store.active, True, True)]
@@ -94,13 +85,12 @@ def trace(store: Store) -> Ancestry:
         statements += _statements(manifest, main, proven)
         actions += [clean(a.get("action", ""), 64) for a in actions_of(manifest)]
         for ingredient in ingredients_of(manifest):
-            state = _state(ingredient, store)
+            state = state_of(ingredient, store)
+            states.append(state)
             parent = ingredient.get("relationship") == "parentOf"
-            relationship = clean(ingredient.get("relationship", ""), 32)
-            ancestors.append(Ancestor(clean(ingredient.get("title", "")), relationship, state))
             below = str(ingredient.get("active_manifest", ""))
             queue.append((below, main and parent, proven and state == "intact"))
-    return Ancestry(tuple(statements), tuple(ancestors), tuple(actions[:MAX_LISTED]))
+    return Ancestry(tuple(statements), tuple(states), tuple(actions[:MAX_LISTED]))
 
 
 def assertions_of(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -118,6 +108,25 @@ def actions_of(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         if label.startswith("c2pa.actions") and isinstance(data.get("actions"), list):
             found += [a for a in data["actions"] if isinstance(a, dict)]
     return found
+
+
+def source_types_of(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """The source types that a manifest names, its ingredients' left out."""
+    for _, data in assertions_of(manifest):
+        yield from _source_types(data)
+
+
+def state_of(ingredient: Mapping[str, Any], store: Store) -> str:
+    """What an ingredient's credentials are worth: intact, untrusted, tampered, or
+    without-credentials.
+    """
+    label = ingredient.get("active_manifest")
+    if not isinstance(label, str) or label not in store.manifests:
+        return "without-credentials"
+    recorded = {code for code, _ in recorded_statuses(ingredient, "failure")}
+    if label in store.broken or recorded - set(_OF_TRUST):
+        return "tampered"
+    return "intact" if label in store.trusted else "untrusted"
 
 
 def _statements(manifest: Mapping[str, Any], main: bool, proven: bool) -> Iterator[Statement]:
@@ -148,16 +157,6 @@ def _source_types(value: object, depth: int = 0) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _source_types(inner, depth + 1)
-
-
-def _state(ingredient: Mapping[str, Any], store: Store) -> str:
-    label = ingredient.get("active_manifest")
-    if not isinstance(label, str) or label not in store.manifests:
-        return "without-credentials"
-    recorded = {code for code, _ in recorded_statuses(ingredient, "failure")}
-    if label in store.broken or recorded - set(_OF_TRUST):
-        return "tampered"
-    return "intact" if label in store.trusted else "untrusted"
 
 
 def _amount(statements: Sequence[Statement]) -> Origin:

@@ -244,16 +244,29 @@ def _delta_failures(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _trusted_labels(table: Mapping[str, Any]) -> set[str]:
     """Labels of manifests with a trusted signer: the active one, and its ancestors.
 
-    What is recorded of an ingredient counts unless the library differs today: then it says so
-    among the deltas.
+    The library tells of an ancestor only what nobody has recorded of it yet. So what is recorded
+    counts where it tells nothing new; but where somebody recorded trust and somebody else the
+    want of it, its silence says nothing, and the ancestor is not trusted.
     """
     found = {_label(u) for c, u in statuses(_active(table).get("success")) if c == _TRUSTED}
+    doubted: set[str] = set()
     for manifest in _mapping(table.get("manifests")).values():
         for ingredient in ingredients_of(_mapping(manifest)):
             recorded = recorded_statuses(ingredient, "success")
             found |= {_label(u) for c, u in recorded if c == _TRUSTED}
-    found |= {_label(u) for c, u in _deltas(table, "success") if c == _TRUSTED}
-    return found - {_label(u) for c, u in _deltas(table, "failure") if c == _UNTRUSTED}
+            doubted |= {_label(u) for c, u in _all_recorded(ingredient) if c == _UNTRUSTED}
+    today = {_label(u) for c, u in _deltas(table, "success") if c == _TRUSTED}
+    return (found - doubted | today) - {
+        _label(u) for c, u in _deltas(table, "failure") if c == _UNTRUSTED
+    }
+
+
+def _all_recorded(ingredient: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every status in an ingredient's assertion, in whichever list."""
+    for kind in ("success", "informational", "failure"):
+        yield from statuses(_active(ingredient).get(kind))
+        yield from _deltas(ingredient, kind)
+    yield from statuses(ingredient.get("validation_status"))
 
 
 def ingredients_of(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:

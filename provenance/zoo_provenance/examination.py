@@ -27,11 +27,12 @@ _OURS = (*(type(e) for e in BUILT_IN), ReplayExaminer)
 
 @dataclass(frozen=True)
 class Examination:
-    """What was found out about one file."""
+    """What was found out about one file; ``sha256`` (hex) is that of the bytes examined."""
 
     path: Path
     verdict: Verdict
     evidence: tuple[Evidence, ...]
+    sha256: str
 
 
 def examine(
@@ -60,7 +61,7 @@ def examine(
     if all(e.finding in _SILENT for e in evidence) and can_decode(subject.mime):
         # "Nothing found" in a file that is no whole picture would be an answer to nothing.
         subject.picture()
-    return Examination(subject.path, decide(evidence), tuple(evidence))
+    return Examination(subject.path, decide(evidence), tuple(evidence), subject.sha256)
 
 
 def _is_settled(evidence: Sequence[Evidence]) -> bool:

@@ -49,7 +49,7 @@ class Subject:
 
 def read_subject(path: Path, trust: Trust, ledger: Ledger | None, *, thorough: bool) -> Subject:
     """Read a file from a stranger. Raises PictureError or TooLargeError, with the reason."""
-    data = _read(path)
+    data = read_file(path)
     if not data:
         raise PictureError("the file is empty")
     mime = sniff(data)
@@ -58,7 +58,9 @@ def read_subject(path: Path, trust: Trust, ledger: Ledger | None, *, thorough: b
     return Subject(path, data, mime, hashlib.sha256(data).hexdigest(), trust, ledger, thorough)
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """The bytes of a stranger's file, whatever it is. Raises PictureError, or TooLargeError beyond
+    256 MiB."""
     try:
         # Opening a pipe would wait for its other end, opening a device could do anything.
         _check_regular(path.stat())

@@ -19,6 +19,7 @@ from ..credentials import (
 )
 from ..errors import RecordError
 from ..evidence import Evidence, Finding, Kind
+from ..ingredients import generator_of, ingredient_tree, signer_of
 from ..record import MAX_JSON, RECORD_LABEL, Record
 from ..source import Origin
 from ..subject import Subject
@@ -106,7 +107,8 @@ def _summary(store: Store, origin: Origin, ancestry: Ancestry, trusted: bool) ->
         )
     who = "an unverified signer"
     if store.state == "Trusted":
-        who = _signer(store) + _ON_A_LIST.get(store.trusted_by or "", "")
+        signer = signer_of(store.manifests.get(store.active, {}))
+        who = signer + _ON_A_LIST.get(store.trusted_by or "", "")
     text = f"A C2PA manifest signed by {who} {_SAYS[origin]}."
     if store.state == "Trusted" and not trusted:
         text += " That statement comes from an earlier version whose signer is not trusted."
@@ -114,8 +116,7 @@ def _summary(store: Store, origin: Origin, ancestry: Ancestry, trusted: bool) ->
         text += " Its signature leaves out a part of the file: anybody may have changed that."
     if store.state == "Invalid":
         text += " It could not be validated: " + ", ".join(store.failures[:4]) + "."
-    states = {ancestor.state for ancestor in ancestry.ancestors}
-    return text + "".join(told for state, told in _BUILT_ON.items() if state in states)
+    return text + "".join(told for state, told in _BUILT_ON.items() if state in ancestry.states)
 
 
 def manifest_details(store: Store, ancestry: Ancestry) -> dict[str, Any]:
@@ -123,20 +124,19 @@ def manifest_details(store: Store, ancestry: Ancestry) -> dict[str, Any]:
     manifest = store.manifests.get(store.active, {})
     signature = manifest.get("signature_info")
     signature = signature if isinstance(signature, dict) else {}
+    ingredients, left_out = ingredient_tree(store)
     details: dict[str, Any] = {
         "failures": list(dict.fromkeys((*store.failures, *store.deltas)))[:MAX_LISTED],
-        "signer": _signer(store) if store.state == "Trusted" else None,
+        "signer": signer_of(manifest) if store.state == "Trusted" else None,
         "trusted_by": store.trusted_by,
-        "generator": _generator(manifest),
+        "generator": generator_of(manifest),
         "time_stamp": clean(signature["time"], 64) if _time_stamped(store, signature) else None,
         "actions": list(ancestry.actions),
         "source_types": list(dict.fromkeys(clean(s.source_type) for s in ancestry.statements))[
             :MAX_LISTED
         ],
-        "ingredients": [
-            {"title": a.title, "relationship": a.relationship, "state": a.state}
-            for a in ancestry.ancestors[:MAX_LISTED]
-        ],
+        "ingredients": ingredients,
+        "ingredients_left_out": left_out or None,
         "licence": licence_of(manifest),
         "uses": _uses(store),
         "record": _record(manifest),
@@ -144,24 +144,8 @@ def manifest_details(store: Store, ancestry: Ancestry) -> dict[str, Any]:
     return {k: v for k, v in details.items() if v not in (None, [], {})}
 
 
-def _signer(store: Store) -> str:
-    signature = store.manifests.get(store.active, {}).get("signature_info")
-    signature = signature if isinstance(signature, dict) else {}
-    names = [signature.get(key) for key in ("common_name", "issuer")]
-    return ", ".join(dict.fromkeys(clean(n, 100) for n in names if n)) or "a trusted signer"
-
-
 def _time_stamped(store: Store, signature: Mapping[str, Any]) -> bool:
     return "time" in signature and "timeStamp.trusted" in store.successes
-
-
-def _generator(manifest: Mapping[str, Any]) -> str | None:
-    info = manifest.get("claim_generator_info")
-    first = info[0] if isinstance(info, list) and info else {}
-    if isinstance(first, dict) and first.get("name"):
-        return clean(f"{first['name']} {first.get('version', '')}".strip())
-    old = manifest.get("claim_generator")
-    return clean(old) if old else None
 
 
 def _uses(store: Store) -> dict[str, str]:

@@ -1,0 +1,26 @@
+"""``zoo verify --report``: the answers, written to a page of HTML on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .output import note, printable
+
+if TYPE_CHECKING:
+    from zoo.verifying import Unread
+    from zoo_provenance.examination import Examination
+
+    Answer = Examination | Unread
+
+
+def reported(answers: Iterable[Answer], path: Path, *, force: bool) -> Iterator[Answer]:
+    """The same answers. The page is there once all of them were taken, and else not at all."""
+    from zoo.report import Report
+
+    with Report(path, overwrite=force) as report:
+        for answer in answers:
+            report.add(answer)
+            yield answer
+    note(f"report: {printable(str(path))}")

@@ -1,0 +1,14 @@
+"""One page of HTML about a batch of examined pictures, for people who decide about them.
+
+- ``page``: writing it, answer by answer
+- ``circumstances``: when, with what, and whom it trusted
+- ``article``: what the page says of one file; ``details``: of what a layer found
+- ``thumbnail``: the picture, drawn anew
+- ``words``: the page's own plain words
+"""
+
+from __future__ import annotations
+
+from .page import Report, write_report
+
+__all__ = ["Report", "write_report"]

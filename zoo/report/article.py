@@ -1,0 +1,177 @@
+"""What the page says of one file."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zoo_provenance.errors import PictureError
+from zoo_provenance.evidence import Evidence, Finding
+from zoo_provenance.examiners import BUILT_IN
+from zoo_provenance.pictures import sniff
+from zoo_provenance.plain_words import HEADLINE, INTEGRITY, LIMITS, ORIGIN
+from zoo_provenance.subject import read_file
+
+from ..verifying import Unread
+from .details import Ingredient, Row, ingredients_of, rows_of
+from .thumbnail import Thumbnail, draw_thumbnail
+from .words import LAYERS, TONES, Tone, finding_of
+
+if TYPE_CHECKING:
+    from zoo_provenance.examination import Examination
+
+UNREAD = "unread"
+_UNREAD_LIMIT = "It says nothing of where the picture came from."
+# A path of this machine in an error's text: the page goes to others.
+_FOLDERS = re.compile(r"(?<![\w:/.])(?:[A-Za-z]:)?(?:[/\\][^\s/\\:;,'\"]+)+(?=[/\\])")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer's evidence."""
+
+    name: str
+    tone: Tone
+    finding: str
+    summary: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The ingredients that one manifest names; ``cut``: there are more of them."""
+
+    of: str
+    ingredients: tuple[Ingredient, ...]
+    cut: bool
+
+
+@dataclass(frozen=True)
+class File:
+    """The file as it is now; ``note`` says why there is no thumbnail."""
+
+    sha256: str | None
+    size: int | None = None
+    mime: str | None = None
+    thumbnail: Thumbnail | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Article:
+    """``verdict`` is the verdict's name, or ``unread``; ``code`` the same, or that of the error.
+    Names and texts may be a stranger's."""
+
+    name: str
+    verdict: str
+    code: str
+    tone: Tone
+    headline: str
+    reason: str
+    others: tuple[str, ...]
+    origin: str | None
+    integrity: str | None
+    limit: str
+    file: File
+    layers: tuple[Layer, ...] = ()
+    trees: tuple[Tree, ...] = ()
+    not_examined: tuple[Layer, ...] = ()
+
+
+def article_of(answer: Examination | Unread) -> Article:
+    """Everything that is shown of an answer. Reads the file once more, for its thumbnail."""
+    if isinstance(answer, Unread):
+        return Article(
+            name=str(answer.path),
+            verdict=UNREAD,
+            code=answer.error.code,
+            tone="open",
+            headline="Could not be examined",
+            reason=f"The reason: {without_folders(str(answer.error))}.",
+            others=(),
+            origin=None,
+            integrity=None,
+            limit=_UNREAD_LIMIT,
+            file=_unread_file(answer),
+        )
+    verdict = answer.verdict
+    first, *others = map(without_folders, verdict.reasons)
+    looked = [e for e in answer.evidence if e.finding is not Finding.NOT_EXAMINED]
+    left_out = [e for e in answer.evidence if e.finding is Finding.NOT_EXAMINED]
+    return Article(
+        name=str(answer.path),
+        verdict=str(verdict.verdict),
+        code=str(verdict.verdict),
+        tone=TONES[verdict.verdict],
+        headline=HEADLINE[verdict.verdict],
+        reason=first,
+        others=tuple(others),
+        origin=ORIGIN[verdict.origin],
+        integrity=INTEGRITY[verdict.integrity],
+        limit=LIMITS[verdict.verdict],
+        file=_file(answer),
+        layers=tuple(map(_layer, looked)),
+        trees=tuple(_trees(answer.evidence)),
+        not_examined=tuple(map(_layer, left_out)),
+    )
+
+
+def without_folders(text: str) -> str:
+    """A text in which paths are cut to their last part."""
+    return _FOLDERS.sub("…", text)
+
+
+def _layer(evidence: Evidence) -> Layer:
+    name = evidence.examiner
+    own = any(name == examiner.name for examiner in BUILT_IN)
+    tone, finding = finding_of(evidence)
+    return Layer(
+        LAYERS.get(name, name.replace("_", " ").capitalize()) if own else f"{name} (a plugin)",
+        tone,
+        finding,
+        without_folders(evidence.summary),
+        rows_of(evidence.details),
+    )
+
+
+def _trees(evidence: Sequence[Evidence]) -> Iterator[Tree]:
+    for one in evidence:
+        if one.examiner == "c2pa":
+            of, said = "by its C2PA manifest", one.details
+        elif one.examiner == "watermark":
+            of = "by the manifest that the watermark leads to"
+            said = one.details.get("manifest", {})
+        else:
+            continue
+        if said.get("ingredients"):
+            yield Tree(of, ingredients_of(said["ingredients"]), "ingredients_left_out" in said)
+
+
+def _file(answer: Examination) -> File:
+    try:
+        data = read_file(answer.path)
+    except PictureError as error:
+        return File(answer.sha256, note=f"No picture is shown: {error}.")
+    if hashlib.sha256(data).hexdigest() != answer.sha256:
+        return File(
+            answer.sha256,
+            note="No picture is shown: the file has been changed since it was examined.",
+        )
+    try:
+        thumbnail, note = draw_thumbnail(data), ""
+    except PictureError as error:
+        thumbnail, note = None, f"No picture is shown: {error}."
+    return File(answer.sha256, len(data), sniff(data), thumbnail, note)
+
+
+def _unread_file(answer: Unread) -> File:
+    """Its bytes, as far as there are any: what kept it from being examined is not tried again."""
+    note = "No picture is shown of what could not be examined."
+    try:
+        data = read_file(answer.path)
+    except PictureError:
+        return File(None, note=note)
+    return File(hashlib.sha256(data).hexdigest(), len(data), sniff(data), note=note)

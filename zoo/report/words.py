@@ -1,0 +1,93 @@
+"""The page's own plain words: layers, findings, ingredients, and what details are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from zoo_provenance.evidence import Evidence, Finding
+from zoo_provenance.verdict import VerdictName
+
+Tone = Literal["broken", "proven", "claim", "open"]
+"""How a badge looks; its word always stands beside it."""
+
+TONES: Mapping[VerdictName, Tone] = {
+    VerdictName.ALTERED: "broken",
+    VerdictName.CONFLICT: "broken",
+    VerdictName.ISSUED_HERE: "proven",
+    VerdictName.DECLARED_AI: "proven",
+    VerdictName.DECLARED_AI_EDITED: "proven",
+    VerdictName.DECLARED_CAPTURE: "proven",
+    VerdictName.DECLARED_OTHER: "proven",
+    VerdictName.CLAIMED_AI: "claim",
+    VerdictName.PIXELS_SUGGEST_AI: "claim",
+    VerdictName.INCONCLUSIVE: "open",
+    VerdictName.NO_EVIDENCE: "open",
+}
+LAYERS = {
+    "ledger": "Ledger of this installation",
+    "c2pa": "C2PA manifest (Content Credentials)",
+    "declared": "Label in the metadata",
+    "watermark": "Invisible watermark",
+    "fingerprint": "Fingerprint",
+}
+_FINDINGS: Mapping[Finding, tuple[Tone, str]] = {
+    Finding.NOTHING: ("open", "Nothing found"),
+    Finding.NOT_EXAMINED: ("open", "Not examined"),
+    Finding.TAMPERED: ("broken", "Does not fit the picture"),
+    Finding.DISAGREES: ("broken", "Of another picture"),
+    Finding.EXACT: ("proven", "This very file"),
+    Finding.CONFIRMED: ("proven", "Confirmed"),
+    Finding.CANDIDATE: ("open", "Not confirmed"),
+    Finding.SUGGESTS_AI: ("claim", "Suggests AI"),
+}
+INGREDIENTS: Mapping[str, tuple[Tone, str]] = {
+    "intact": ("proven", "Intact, signer trusted"),
+    "untrusted": ("claim", "Signer not trusted"),
+    "tampered": ("broken", "Credentials do not fit"),
+    "without-credentials": ("open", "No credentials"),
+}
+RELATIONSHIPS = {
+    "parentOf": "the picture before editing",
+    "componentOf": "put into the picture",
+    "inputTo": "given to the program",
+}
+KEYS = {
+    "actions": "Steps",
+    "created": "Issued",
+    "covered": "Share that is left",
+    "degrees": "Turned by (degrees)",
+    "distance": "Bits that differ, of 256",
+    "failures": "Failed checks",
+    "false_positive_rate": "Rate of false readings",
+    "framed": "In a frame",
+    "generator": "Program that it names",
+    "id": "Id in the ledger",
+    "own_key": "Marked under this installation's key",
+    "manifest": "Manifest in the ledger",
+    "names_the_mark": "Manifest names this watermark",
+    "record": "How it was made",
+    "residual": "Difference from the ledger's picture (0 to 1)",
+    "rms": "Mean difference, in grey levels",
+    "sha256": "SHA-256 as issued",
+    "signer": "Signed by",
+    "source_type": "Source type",
+    "source_types": "Source types",
+    "time_stamp": "Time-stamp, trusted",
+    "trusted_by": "Why the signer is trusted",
+    "uses": "Uses that it allows or refuses",
+    "worst": "Largest difference, in grey levels",
+}
+TRUSTED_BY = {
+    "own": "this installation's own certificate",
+    "added": "added by hand",
+    "official": "on the C2PA trust list",
+    "interim": "on the interim list of before 2026 alone",
+}
+
+
+def finding_of(evidence: Evidence) -> tuple[Tone, str]:
+    """The badge of a layer."""
+    if evidence.finding is Finding.SAYS:
+        return ("proven", "Trusted signature") if evidence.trusted else ("claim", "Unproven")
+    return _FINDINGS[evidence.finding]
