@@ -126,7 +126,7 @@ def open_lazily(data: bytes) -> Image.Image:
         raise TooLargeError(f"the file has {len(data):,} bytes; at most {MAX_BYTES:,} are read")
     mime = sniff(data)
     if mime in HEIF and not _has_heif():
-        raise PictureError(f"pixels of {mime} are decoded by an extra: {_HEIF_EXTRA}")
+        raise PictureError(f"pixels of {mime} need {_HEIF_EXTRA}")
     if mime is None or not can_decode(mime):
         raise PictureError(f"pixels of {mime or 'this kind of file'} cannot be decoded here")
     name = DECODABLE.get(mime, "HEIF")

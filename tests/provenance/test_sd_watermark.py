@@ -119,6 +119,10 @@ def test_small_pictures_and_others(tmp_path: Path) -> None:
         Image.fromarray(scene(3, size)).save(path)
         (evidence,) = examine(path, examiners=ONLY, trust=Trust()).evidence
         assert (evidence.state, evidence.finding) == (state, "nothing")
+    wide = tmp_path / "wide.png"
+    Image.new("1", (5000, 4000)).save(wide)
+    (evidence,) = examine(wide, examiners=ONLY, trust=Trust()).evidence
+    assert (evidence.state, evidence.finding) == ("too-large", "not-examined")
     drawing = tmp_path / "drawing.svg"
     drawing.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     (evidence,) = examine(drawing, examiners=ONLY, trust=Trust()).evidence

@@ -13,6 +13,8 @@ from ..subject import Subject
 
 _INSTALL = "pip install 'zoo-generators[sd-watermark]'"
 
+_MAX_PIXELS = 1 << 24
+
 
 class SdWatermarkExaminer:
     """Messages that everybody knows, read with the invisible-watermark package: a claim."""
@@ -29,14 +31,17 @@ class SdWatermarkExaminer:
             text = "Reading it takes a second; --thorough does."
             return self._without("not-searched", Finding.NOT_EXAMINED, text)
         try:
-            pixels = np.asarray(subject.picture())
+            picture = subject.picture()
         except PictureError as error:
             return self._without("unreadable", Finding.NOT_EXAMINED, str(error))
-        if min(pixels.shape[:2]) < MIN_SIDE:
+        if picture.width * picture.height > _MAX_PIXELS:
+            text = "It is not looked for beyond 16 megapixels: no generator draws so large."
+            return self._without("too-large", Finding.NOT_EXAMINED, text)
+        if min(picture.size) < MIN_SIDE:
             text = "Too small for the watermark of Stable Diffusion or FLUX."
             return self._without("too-small", Finding.NOTHING, text)
         try:
-            match = find(pixels)
+            match = find(np.asarray(picture))
         except UnavailableError as error:
             text = f"invisible-watermark cannot be used: {clean(error)}; {_INSTALL}"
             return self._without("not-installed", Finding.NOT_EXAMINED, text)
