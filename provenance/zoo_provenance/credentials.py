@@ -5,19 +5,18 @@ C2PA Technical Specification 2.4, section 15 (validation). The library never fet
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-import c2pa
-
-from .bounded import BoundedFile, has_too_many_markers
-from .certificates import PURPOSES
 from .coverage import REMARK, covers
+from .library import NoStoreError as NoStoreError
+from .library import RemoteStoreError as RemoteStoreError
+from .library import TooManyPartsError as TooManyPartsError
+from .library import UnreadableStoreError as UnreadableStoreError
+from .library import read_table
+from .text import clean as clean
 from .trust import Trust
-from .trust.anchors import Anchors
 
 TAMPERING = frozenset(
     {
@@ -40,12 +39,6 @@ and are no sign of tampering."""
 _UNTRUSTED = "signingCredential.untrusted"
 _TRUSTED = "signingCredential.trusted"
 _STAMPERS = "time-stampers"
-# The description box of a manifest store, and a label that no claim does without.
-_STORE_MARKS = (
-    b"c2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71",
-    b"c2pa.claim",
-    b"<c2pa:manifest",  # SVG holds it in base64
-)
 
 
 @dataclass(frozen=True)
@@ -77,22 +70,6 @@ class Store:
         return any(code in TAMPERING for code in (*self.failures, *self.deltas))
 
 
-class NoStoreError(Exception):
-    """There is no manifest store in the file."""
-
-
-class UnreadableStoreError(Exception):
-    """There is a manifest store, or a reference to one, that cannot be read here."""
-
-
-class TooManyPartsError(UnreadableStoreError):
-    """The file's structure is too much work to search."""
-
-
-class RemoteStoreError(UnreadableStoreError):
-    """The manifest lies elsewhere; it is not fetched."""
-
-
 def read_store(data: bytes, mime: str, trust: Trust) -> Store:
     """Read and validate the manifest store of a file.
 
@@ -104,11 +81,11 @@ def read_store(data: bytes, mime: str, trust: Trust) -> Store:
     """
     signers = trust.signers_by_source
     stampers = trust.only_timestampers_pem
-    table = _read(data, mime, (*signers, (_STAMPERS, stampers, "")) if stampers else signers)
+    table = read_table(data, mime, (*signers, (_STAMPERS, stampers, "")) if stampers else signers)
     state = str(table.get("validation_state", "Invalid"))
     proof = told = table
     if stampers and state == "Trusted":
-        proof = _read(data, mime, signers)
+        proof = read_table(data, mime, signers)
         if _named_list(table) == _STAMPERS:
             told = proof
             state = "Trusted" if _is_trusted(proof) else "Valid"
@@ -119,7 +96,7 @@ def read_store(data: bytes, mime: str, trust: Trust) -> Store:
 def _is_uncovered(table: Mapping[str, Any], data: bytes, mime: str) -> bool:
     if not any(code.endswith(REMARK) for code in _codes(_active(table), "informational")):
         return False
-    detailed = _read(data, mime, (), detailed=True)
+    detailed = read_table(data, mime, (), detailed=True)
     manifest = _mapping(detailed.get("manifests")).get(str(table.get("active_manifest")))
     return not covers(_mapping(_mapping(manifest).get("assertion_store")), data)
 
@@ -170,49 +147,6 @@ def _store(
         trusted_by=trusted_by,
         uncovered=uncovered,
     )
-
-
-def _read(data: bytes, mime: str, anchors: Anchors, *, detailed: bool = False) -> Mapping[str, Any]:
-    if mime == "image/jpeg" and has_too_many_markers(data):
-        raise TooManyPartsError("too many segments")
-    file = BoundedFile(data, mime)
-    try:
-        with c2pa.Reader(mime, file, context=_context(anchors)) as reader:
-            return _mapping(json.loads(reader.detailed_json() if detailed else reader.json()))
-    except c2pa.C2paError.ManifestNotFound as error:
-        raise NoStoreError from error
-    except (c2pa.C2paError, ValueError, RecursionError) as error:
-        text = clean(str(error))
-        if file.exceeded:
-            raise TooManyPartsError(text) from error
-        if "remote manifest" in text.casefold():
-            raise RemoteStoreError(text) from error
-        if not any(mark in data for mark in _STORE_MARKS):
-            # The container is damaged, or of a kind that cannot carry a store.
-            raise NoStoreError(text) from error
-        raise UnreadableStoreError(text) from error
-
-
-@lru_cache(maxsize=8)
-def _context(anchors: Anchors) -> Any:
-    """The library's settings; making one costs more than reading a file, so they are kept."""
-    settings: dict[str, Any] = {
-        "version": 1,
-        "builder": {"thumbnail": {"enabled": False}},
-        "core": {"allowed_network_hosts": []},
-        "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
-    }
-    # Without this, the library calls every certificate invalid that is not for e-mail.
-    settings["trust"] = {"trust_config": "\n".join(oid.dotted_string for oid in PURPOSES)}
-    if anchors:
-        settings["trust"]["anchors"] = [
-            # The library asks for a kind but does not heed it: a time-stamper would be
-            # believed as a signer, too.
-            {"trust_kind": "manifest", "trust_uri": source, "trust_anchors": pem}
-            | ({"allowed_list": leaves} if leaves else {})
-            for source, pem, leaves in anchors
-        ]
-    return c2pa.Context.from_dict(settings)
 
 
 def _active(table: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -294,11 +228,3 @@ def _label(url: str) -> str:
 
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def clean(value: object, limit: int = 200) -> str:
-    """Text from a stranger: one printable line of at most ``limit`` characters."""
-    text = str(value)[: limit + 1]
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else " " for c in text)
-    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,88 @@
+"""The C2PA library's reader: offline, bounded, and its many errors told apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import c2pa
+
+from .bounded import BoundedFile, has_too_many_markers
+from .certificates import PURPOSES
+from .text import clean
+from .trust.anchors import Anchors
+
+# The description box of a manifest store, and a label that no claim does without.
+_STORE_MARKS = (
+    b"c2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71",
+    b"c2pa.claim",
+    b"<c2pa:manifest",  # SVG holds it in base64
+)
+
+
+class NoStoreError(Exception):
+    """There is no manifest store in the file."""
+
+
+class UnreadableStoreError(Exception):
+    """There is a manifest store, or a reference to one, that cannot be read here."""
+
+
+class TooManyPartsError(UnreadableStoreError):
+    """The file's structure is too much work to search."""
+
+
+class RemoteStoreError(UnreadableStoreError):
+    """The manifest lies elsewhere; it is not fetched."""
+
+
+def read_table(
+    data: bytes, mime: str, anchors: Anchors, *, detailed: bool = False
+) -> Mapping[str, Any]:
+    """What the library says of a file's manifest store under these anchors, as its JSON has it.
+
+    Raises NoStoreError, UnreadableStoreError, RemoteStoreError or TooManyPartsError.
+    """
+    if mime == "image/jpeg" and has_too_many_markers(data):
+        raise TooManyPartsError("too many segments")
+    file = BoundedFile(data, mime)
+    try:
+        with c2pa.Reader(mime, file, context=_context(anchors)) as reader:
+            found = json.loads(reader.detailed_json() if detailed else reader.json())
+            return found if isinstance(found, dict) else {}
+    except c2pa.C2paError.ManifestNotFound as error:
+        raise NoStoreError from error
+    except (c2pa.C2paError, ValueError, RecursionError) as error:
+        text = clean(str(error))
+        if file.exceeded:
+            raise TooManyPartsError(text) from error
+        if "remote manifest" in text.casefold():
+            raise RemoteStoreError(text) from error
+        if not any(mark in data for mark in _STORE_MARKS):
+            # The container is damaged, or of a kind that cannot carry a store.
+            raise NoStoreError(text) from error
+        raise UnreadableStoreError(text) from error
+
+
+@lru_cache(maxsize=8)
+def _context(anchors: Anchors) -> Any:
+    """The library's settings; making one costs more than reading a file, so they are kept."""
+    settings: dict[str, Any] = {
+        "version": 1,
+        "builder": {"thumbnail": {"enabled": False}},
+        "core": {"allowed_network_hosts": []},
+        "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
+    }
+    # Without this, the library calls every certificate invalid that is not for e-mail.
+    settings["trust"] = {"trust_config": "\n".join(oid.dotted_string for oid in PURPOSES)}
+    if anchors:
+        settings["trust"]["anchors"] = [
+            # The library asks for a kind but does not heed it: a time-stamper would be
+            # believed as a signer, too.
+            {"trust_kind": "manifest", "trust_uri": source, "trust_anchors": pem}
+            | ({"allowed_list": leaves} if leaves else {})
+            for source, pem, leaves in anchors
+        ]
+    return c2pa.Context.from_dict(settings)
