@@ -15,6 +15,7 @@ TONES: Mapping[VerdictName, Tone] = {
     VerdictName.ALTERED: "broken",
     VerdictName.CONFLICT: "broken",
     VerdictName.ISSUED_HERE: "proven",
+    VerdictName.PROVEN_AI: "proven",
     VerdictName.DECLARED_AI: "proven",
     VerdictName.DECLARED_AI_EDITED: "proven",
     VerdictName.DECLARED_CAPTURE: "proven",
@@ -30,6 +31,9 @@ LAYERS = {
     "declared": "Label in the metadata",
     "watermark": "Invisible watermark",
     "fingerprint": "Fingerprint",
+    "replay": "Made again from its record",
+    "sd-watermark": "Watermark of Stable Diffusion or FLUX",
+    "unread-marks": "Marks that cannot be read here",
 }
 _FINDINGS: Mapping[Finding, tuple[Tone, str]] = {
     Finding.NOTHING: ("open", "Nothing found"),
