@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .request import Request
     from .reward import Reward
     from .training.trainer import Trainer
-    from .verifying import verify
+    from .verifying import verify, verify_many
     from .weights import Weights
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "load",
     "replay",
     "verify",
+    "verify_many",
 ]
 
 _HOME = {
@@ -65,6 +66,7 @@ _HOME = {
     "load": "loading",
     "replay": "replaying",
     "verify": "verifying",
+    "verify_many": "verifying",
 }
 
 
