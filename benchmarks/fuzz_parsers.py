@@ -13,6 +13,7 @@ are not ours: ``mutated_files.py`` tries them.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
 import os
@@ -35,9 +36,10 @@ with atheris.instrument_imports(include=["zoo", "zoo_provenance"]):
     from zoo_provenance.errors import PictureError, RecordError, TrustError
     from zoo_provenance.examiners.c2pa import _judge
     from zoo_provenance.labels import LabelError, source_types
+    from zoo_provenance.metadata import claims_of, read_fields
     from zoo_provenance.pictures import sniff
     from zoo_provenance.record import Record
-    from zoo_provenance.source import SourceType, origin_of
+    from zoo_provenance.source import SourceType
     from zoo_provenance.trust import Trust
     from zoo_provenance.trust.anchors import anchor_of, is_authority, only_stamps, parse
     from zoo_provenance.visible import draw_label
@@ -59,37 +61,49 @@ def check_told(error: Exception) -> None:
     assert str(error)
 
 
-def labels(data: bytes) -> None:
-    """XMP in any file, and what is thought of the terms in it."""
-    try:
-        found = source_types(data)
-    except LabelError as error:
-        check_told(error)
-        found = []
-    for term in found:
-        origin_of(term)
-        assert clean(term).isprintable()
+def metadata(data: bytes) -> None:
+    """XMP, EXIF, IPTC-IIM and PNG text, and what is thought of them; nothing is ever raised."""
+    for mime in {sniff(data) or "image/heic", KINDS[len(data) % len(KINDS)]}:
+        claims = claims_of(read_fields(data, mime).found)
+        assert all(clean(claim.field.text).isprintable() for claim in claims)
+        json.dumps([claim.table() for claim in claims])
+    with contextlib.suppress(LabelError):
+        source_types(data)
 
 
-def label_examples() -> Iterator[bytes]:
-    term = SourceType.TRAINED_ALGORITHMIC_MEDIA
-    whole = packet(term, "a tool", licence="CC-BY-4.0", no_training=True)
-    yield whole
-    yield whole.replace(b"Iptc4xmpExt:DigitalSourceType=", b"x=").replace(
-        b">", f"><Iptc4xmpExt:DigitalSourceType>{term}</Iptc4xmpExt:DigitalSourceType>".encode(), 1
-    )
-    yield from (sealed(name) for name in ("png", "jpeg"))
-    yield compressed(whole)
+KINDS = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/avif", "image/jxl")
 
 
-def compressed(xmp: bytes) -> bytes:
+def metadata_examples() -> Iterator[bytes]:
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
-    out, info = io.BytesIO(), PngInfo()
+    term = SourceType.TRAINED_ALGORITHMIC_MEDIA
+    xmp = packet(term, "a tool", licence="CC-BY-4.0", no_training=True)
+    yield xmp
+    name = f"Iptc4xmpExt:DigitalSourceType>{term}</Iptc4xmpExt:DigitalSourceType>"
+    yield xmp.replace(b"Iptc4xmpExt:Digital", b"xmp:x").replace(
+        b"</rdf:D", f"<{name}</rdf:D".encode()
+    )
+    yield from map(sealed, ("png", "jpeg", "webp", "tiff", "avif"))
+    image, out, info = Image.new("L", (1, 1)), io.BytesIO(), PngInfo()
     info.add_itxt("XML:com.adobe.xmp", xmp.decode(), zip=True)
-    Image.new("L", (1, 1)).save(out, "PNG", pnginfo=info)
-    return out.getvalue()
+    info.add_text("parameters", "a pear\nNegative prompt: b\nSteps: 20, Sampler: Euler, Seed: 1")
+    info.add_text("prompt", json.dumps({"3": {"class_type": "KSampler", "inputs": {}}}), zip=True)
+    info.add_itxt("AIGC", json.dumps({"Label": "1", "ContentProducer": "x"}))
+    exif = Image.Exif()
+    exif.update({0x0131: "Midjourney", 0x013B: "a" * 36, 0x010E: "Signature: " + "a" * 64})
+    exif.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + "Steps: 20, Seed: 1".encode("utf-16-be")
+    image.save(out, "PNG", pnginfo=info, exif=exif)
+    yield out.getvalue()
+    for kind in ("JPEG", "WEBP", "TIFF", "AVIF"):
+        out = io.BytesIO()
+        image.save(out, kind, exif=exif)
+        yield out.getvalue()
+    iim = b"Photoshop 3.0\08BIM\x04\x04\0\0\0\0\0\x0c\x1c\x02\x6e\0\x07Made by"
+    yield (
+        b"\xff\xd8\xff\xed" + (len(iim) + 2).to_bytes(2, "big") + iim + b"\xff\xfe\0\x04hi\xff\xd9"
+    )
 
 
 def manifest(data: bytes) -> None:
@@ -201,7 +215,7 @@ def certificate_examples() -> Iterator[bytes]:
 
 
 TARGETS = {
-    "labels": Target(labels, label_examples),
+    "metadata": Target(metadata, metadata_examples),
     "manifest": Target(manifest, lambda: [bytes(range(200)), manifest_table().encode()[:2000]]),
     "record": Target(record, record_examples),
     "visible": Target(visible, lambda: [b"\x40\0\x40\0AI GENERATED"]),

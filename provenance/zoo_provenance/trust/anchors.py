@@ -26,6 +26,7 @@ Anchors = tuple[tuple[str, str, str], ...]
 
 _BEGIN = b"-----BEGIN CERTIFICATE-----"
 _UNREADABLE = (
+    TypeError,
     ValueError,
     x509.DuplicateExtension,
     x509.InvalidVersion,
