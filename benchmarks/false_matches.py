@@ -24,8 +24,8 @@ from PIL import Image
 
 import zoo
 from zoo.verifying import verify_many
+from zoo_provenance.answer import Examination
 from zoo_provenance.encode import find_format
-from zoo_provenance.examination import Examination
 from zoo_provenance.sealing import Job, Sealer
 from zoo_provenance.source import SourceType
 

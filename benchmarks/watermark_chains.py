@@ -73,7 +73,7 @@ def chained(pixels: Pixels, rng: Rng, *, hard: bool) -> Pixels:
 def verdicts(pictures: Iterator[Pixels], folder: Path) -> Iterator[tuple[str, str | None]]:
     """(verdict, id that the watermark or fingerprint led to) of each."""
     from zoo.verifying import verify_many
-    from zoo_provenance.examination import Examination
+    from zoo_provenance.answer import Examination
 
     def paths() -> Iterator[Path]:
         for index, pixels in enumerate(pictures):

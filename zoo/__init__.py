@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .request import Request
     from .reward import Reward
     from .training.trainer import Trainer
-    from .verifying import verify
+    from .verifying import verify, verify_many
     from .weights import Weights
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "load",
     "replay",
     "verify",
+    "verify_many",
     "write_report",
 ]
 
@@ -68,6 +69,7 @@ _HOME = {
     "replay": "replaying",
     "verify": "verifying",
     "write_report": "report",
+    "verify_many": "verifying",
 }
 
 

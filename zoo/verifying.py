@@ -6,7 +6,7 @@ Verifying only reads. It makes no key, no ledger and no folder, and fetches noth
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,18 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from zoo_provenance.errors import LedgerError, ProvenanceError
 
+from .errors import UsageError
+
 if TYPE_CHECKING:
+    from zoo_provenance.answer import Examination
     from zoo_provenance.evidence import Examiner
-    from zoo_provenance.examination import Examination
     from zoo_provenance.ledger import Ledger
     from zoo_provenance.record import Record
     from zoo_provenance.trust import Trust
+
+    from .limits import Limits
+
+    Examine = Callable[[Path], "Examination | Unread"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,16 @@ class Unread:
 
     path: Path
     error: ProvenanceError
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of every file of a call; :func:`verify` says what it means."""
+
+    trust: Trust | None = None
+    thorough: bool = True
+    replay: bool = False
+    record: Record | None = None
 
 
 def verify(
@@ -39,18 +55,16 @@ def verify(
     replay: bool = False,
     record: Record | None = None,
 ) -> Examination:
-    """Examine one file and give a verdict.
+    """Examine one file, in this process, and give a verdict.
 
     ``trust`` and ``ledger`` are this installation's own where none are given. ``thorough``: search
     for the watermark of cropped, mirrored or turned pictures, too (up to a second). ``replay``:
     make the picture again from each record that may be its own, and compare; ``record``, which
-    implies it, is one that somebody states for it. Raises
-    PictureError where the file cannot be read as a picture, TrustError where a trust anchor
-    cannot be read.
+    implies it, is one that somebody states for it. Raises PictureError where the file cannot be
+    read as a picture, TrustError where a trust anchor cannot be read.
     """
-    (answer,) = verify_many(
-        [path], trust=trust, ledger=ledger, thorough=thorough, replay=replay, record=record
-    )
+    with examining(Asked(trust, thorough, replay, record), ledger) as examine:
+        answer = examine(Path(path))
     if isinstance(answer, Unread):
         raise answer.error
     return answer
@@ -61,41 +75,74 @@ def verify_many(
     *,
     trust: Trust | None = None,
     ledger: Ledger | None = None,
-    thorough: bool = False,
+    thorough: bool = True,
     replay: bool = False,
     record: Record | None = None,
-) -> Iterator[Examination | Unread]:
-    """Examine files one after the other; trust and ledger are read once.
+    jobs: int | None = None,
+    limits: Limits | None = None,
+) -> Generator[Examination | Unread, None, None]:
+    """Examine files, and give the answers in their order; trust and ledger are read once.
 
-    A file that cannot be read gives an :class:`Unread` in its place, and the rest go on.
+    A file that cannot be read gives an :class:`Unread` in its place, and the rest go on. With
+    ``jobs``, so many processes of their own look at the files, within ``limits``
+    (:mod:`zoo.limits` has the usual ones); what crashes or hangs there is one more
+    :class:`Unread`. Without, this process does.
+
+    Raises UsageError for a ``ledger`` beside ``jobs``: an opened one is of this process alone, and
+    the others open this installation's (ZOO_LEDGER names another).
     """
+    files = map(Path, paths)
+    asked = Asked(trust, thorough, replay, record)
+    if jobs is None:
+        return _verify_here(files, asked, ledger)
+    from .limits import usual_limits
+    from .workers import examine_in_processes
+
+    if ledger is not None:
+        raise UsageError("an opened ledger cannot be shared by jobs; name it with ZOO_LEDGER")
+    if jobs < 1:
+        raise UsageError(f"{jobs} jobs cannot examine anything; ask for 1 or more")
+    return examine_in_processes(files, asked, limits or usual_limits(asked), jobs)
+
+
+def _verify_here(
+    paths: Iterable[Path], asked: Asked, ledger: Ledger | None
+) -> Generator[Examination | Unread, None, None]:
+    with examining(asked, ledger) as examine:
+        yield from map(examine, paths)
+
+
+@contextmanager
+def examining(asked: Asked, ledger: Ledger | None) -> Iterator[Examine]:
+    """What examines one file after the other, with every examiner, one trust and one ledger."""
     from zoo_provenance.examination import BUILT_IN, examine
     from zoo_provenance.trust import load_trust
 
     from .plugins import plugin_manager
 
-    examiners = (*BUILT_IN, *_replayer(replay, record), *plugin_manager().examiners())
-    believed = load_trust() if trust is None else trust
+    examiners = (*BUILT_IN, *_replayer(asked), *plugin_manager().examiners())
+    trust = load_trust() if asked.trust is None else asked.trust
     with _ledger_or_own(ledger) as book:
-        for path in map(Path, paths):
+
+        def answer(path: Path) -> Examination | Unread:
             try:
-                found = examine(
-                    path, examiners=examiners, trust=believed, ledger=book, thorough=thorough
+                return examine(
+                    path, examiners=examiners, trust=trust, ledger=book, thorough=asked.thorough
                 )
             except ProvenanceError as error:
-                yield Unread(path, error)
-            else:
-                yield found
+                return Unread(path, error)
+
+        yield answer
 
 
-def _replayer(replay: bool, record: Record | None) -> tuple[Examiner, ...]:
-    if not replay and record is None:
+def _replayer(asked: Asked) -> tuple[Examiner, ...]:
+    if not asked.replay and asked.record is None:
         return ()
     from zoo_provenance.examiners import ReplayExaminer
 
     from .proving import Remaker
 
-    return (ReplayExaminer(Remaker(), record),)
+    return (ReplayExaminer(Remaker(), asked.record),)
 
 
 @contextmanager

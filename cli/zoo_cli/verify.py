@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .output import print_json, print_result
+from .output import note
 from .plugins import note_failures
 
 if TYPE_CHECKING:
     from zoo.verifying import Unread
-    from zoo_provenance.examination import Examination
+    from zoo_provenance.answer import Examination
+
+    from .verify_csv import CsvOutput
+    from .verify_json import JsonOutput
+    from .verify_table import TextOutput
 
     Answer = Examination | Unread
     Ask = Callable[[Iterable[Path]], Iterator[Answer]]
+    Output = CsvOutput | JsonOutput | TextOutput
 
 MANY = 8
 """From so many files on, a progress bar is worth its line."""
+SEARCHED = 50
+"""Up to so many files, each is searched for marks unless asked otherwise: half a minute's work."""
+MOST_JOBS = 8
 
 
 def verify(
@@ -32,18 +42,23 @@ def verify(
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    long: Annotated[
+        bool, typer.Option("--long", help="Tell all of each file, not of a single one alone.")
+    ] = False,
     expect: Annotated[
         str | None,
         typer.Option(metavar="VERDICT", help="Exit with 3 where a verdict is another one."),
     ] = None,
     thorough: Annotated[
-        bool,
+        bool | None,
         typer.Option(
-            "--thorough",
-            help="Search for the watermark of cropped, mirrored or turned pictures, too; on by "
-            "itself for a single file.",
+            "--thorough/--quick",
+            help="Search for the watermark of cropped, mirrored or turned pictures, too, which "
+            f"takes about a second each; on by itself for up to {SEARCHED} files.",
+            show_default=False,
         ),
-    ] = False,
+    ] = None,
     replay: Annotated[
         bool,
         typer.Option(
@@ -66,6 +81,15 @@ def verify(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a report that is there.")] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=64,
+            help=f"How many to examine at a time; by default a few, up to {MOST_JOBS}, by their "
+            "number and that of the processors.",
+        ),
+    ] = None,
 ) -> None:
     """Say where pictures came from, as far as their marks tell.
 
@@ -77,33 +101,38 @@ def verify(
 
     from .verify_files import expand
     from .verify_page import reported
-    from .verify_report import as_table, as_text
 
     _check_expected(expect)
-    note_failures()
     files = expand(paths)
+    output = _output(as_json, as_csv, long, alone=len(files) == 1)
+    note_failures()
+    search = len(files) <= SEARCHED if thorough is None else thorough
+    replays = replay or record is not None
     ask = partial(
         verify_many,
-        thorough=thorough or len(files) == 1,
+        thorough=search,
         replay=replay,
         record=None if record is None else read_record(record),
+        jobs=jobs or (1 if replays else _default_jobs(len(files), search)),
     )
-    answers = _with_progress(files, ask, quiet=not as_json and sys.stdout.isatty())
+    answers = _answers(files, ask)
     if report is not None:
         answers = reported(answers, report, force=force)
     unread = differs = False
-    tables = []
-    for answer in answers:
-        if isinstance(answer, Unread):
-            unread = True
-        elif answer.verdict.verdict != expect:
-            differs = True
-        if as_json:
-            tables.append(as_table(answer))
-        else:
-            print_result(as_text(answer))
-    if as_json:
-        print_json({"schema": 1, "files": tables})
+    unsearched = 0
+    with contextlib.closing(_with_progress(answers, len(files))) as shown, output:
+        for answer in shown:
+            output.add(answer)
+            if isinstance(answer, Unread):
+                unread = True
+            else:
+                differs |= answer.verdict.verdict != expect
+                unsearched += _is_unsearched(answer)
+    if unsearched and thorough is None:
+        note(
+            f"{unsearched} files were looked at quickly, as there are more than {SEARCHED}; "
+            "--thorough searches them for the watermark of cropped, mirrored or turned copies, too"
+        )
     if unread:
         raise typer.Exit(1)
     if expect is not None and differs:
@@ -121,26 +150,52 @@ def _check_expected(expect: str | None) -> None:
         raise UnknownNameError("verdict", expect, names, f"(one of: {', '.join(names)})")
 
 
-def _with_progress(files: list[Unread | Path], ask: Ask, *, quiet: bool) -> Iterator[Answer]:
-    """The answers in order, with a bar on stderr if a person watches and results go elsewhere."""
-    if quiet or len(files) < MANY or not sys.stderr.isatty():
-        yield from _answers(files, ask)
+def _output(as_json: bool, as_csv: bool, long: bool, *, alone: bool) -> Output:
+    from zoo.errors import UsageError
+
+    from .verify_csv import CsvOutput
+    from .verify_json import JsonOutput
+    from .verify_table import TextOutput
+
+    if as_json + as_csv + long > 1:
+        raise UsageError("--json, --csv and --long are three ways to tell it; choose one")
+    if as_json:
+        return JsonOutput()
+    return CsvOutput() if as_csv else TextOutput(long=long or alone, alone=alone)
+
+
+def _default_jobs(count: int, search: bool) -> int:
+    """As many processes as there is work for: each takes a second to start."""
+    each = 2 if search else 16
+    processors = os.cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        processors = len(os.sched_getaffinity(0))
+    return max(1, min(processors, MOST_JOBS, count // each))
+
+
+def _with_progress(answers: Iterator[Answer], count: int) -> Generator[Answer, None, None]:
+    """The answers, with a bar on stderr if a person watches and results go elsewhere."""
+    if sys.stdout.isatty() or count < MANY or not sys.stderr.isatty():
+        yield from answers
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("verifying", total=len(files))
-        for answer in _answers(files, ask):
+        task = progress.add_task("verifying", total=count)
+        for answer in answers:
             yield answer
             progress.advance(task)
 
 
-def _answers(files: Iterable[Unread | Path], ask: Ask) -> Iterator[Answer]:
+def _answers(files: list[Unread | Path], ask: Ask) -> Iterator[Answer]:
     """Examine the paths; what is known to be unreadable stays in its place."""
     from zoo.verifying import Unread
 
-    order = list(files)
-    found = ask(entry for entry in order if isinstance(entry, Path))
-    for entry in order:
+    found = ask(entry for entry in files if isinstance(entry, Path))
+    for entry in files:
         yield entry if isinstance(entry, Unread) else next(found)
+
+
+def _is_unsearched(answer: Examination) -> bool:
+    return any(e.examiner == "watermark" and e.state == "not-searched" for e in answer.evidence)

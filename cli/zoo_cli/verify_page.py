@@ -10,7 +10,7 @@ from .output import note, printable
 
 if TYPE_CHECKING:
     from zoo.verifying import Unread
-    from zoo_provenance.examination import Examination
+    from zoo_provenance.answer import Examination
 
     Answer = Examination | Unread
 

@@ -1,4 +1,4 @@
-"""How an answer of ``zoo verify`` is shown: as text for people, as a table for JSON."""
+"""How an answer of ``zoo verify`` is told at length, for people."""
 
 from __future__ import annotations
 
@@ -9,38 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from zoo.verifying import Unread
+from zoo_provenance.answer import Examination
 from zoo_provenance.evidence import Evidence, Finding
-from zoo_provenance.examination import Examination
 from zoo_provenance.plain_words import HEADLINE, INTEGRITY, LIMITS, ORIGIN
 
 from .output import printable
 
 WIDTH = 96
-
-
-def as_table(answer: Examination | Unread) -> dict[str, Any]:
-    """One entry of ``verify --json``."""
-    table: dict[str, Any] = {
-        "file": shown(answer.path),
-        "verdict": None,
-        "origin": None,
-        "integrity": None,
-        "error": None,
-        "reasons": [],
-        "evidence": [],
-    }
-    if isinstance(answer, Unread):
-        table["error"] = {"code": answer.error.code, "message": str(answer.error)}
-    else:
-        verdict = answer.verdict
-        table |= {
-            "verdict": str(verdict.verdict),
-            "origin": str(verdict.origin),
-            "integrity": str(verdict.integrity),
-            "reasons": list(verdict.reasons),
-            "evidence": [_evidence(e) for e in answer.evidence],
-        }
-    return table
 
 
 def as_text(answer: Examination | Unread) -> str:
@@ -81,7 +56,8 @@ def _terms(details: Mapping[str, Any]) -> str:
     """What the picture's makers let others do with it, as a manifest states it."""
     text = f" Licence: {details['licence']}." if "licence" in details else ""
     uses = details.get("uses", {})
-    refused = [name.replace("_", " ") for name, said in uses.items() if said != "allowed"]
+    pairs = uses.items() if isinstance(uses, dict) else ()
+    refused = [name.replace("_", " ") for name, said in pairs if said != "allowed"]
     return text + (f" It may not be used for: {', '.join(refused)}." if refused else "")
 
 
@@ -89,20 +65,6 @@ def _paragraph(text: str, indent: str = "  ") -> list[str]:
     return textwrap.wrap(
         printable(text), WIDTH, initial_indent=indent, subsequent_indent=indent + "  "
     )
-
-
-def _evidence(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "examiner": evidence.examiner,
-        "state": evidence.state,
-        "finding": str(evidence.finding),
-        "kind": str(evidence.kind),
-        "origin": str(evidence.origin),
-        "trusted": evidence.trusted,
-        "broken_ancestor": evidence.broken_ancestor,
-        "summary": evidence.summary,
-        "details": dict(evidence.details),
-    }
 
 
 def shown(path: Path) -> str:

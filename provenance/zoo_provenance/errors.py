@@ -2,7 +2,9 @@
 
 ProvenanceError
 ├── PictureError        a file or an array is not a picture that can be read or written here
-│   └── TooLargeError   … because it is larger than the cap for files from strangers
+│   ├── TooLargeError   … because it is larger than the cap for files from strangers
+│   ├── TooSlowError    … because looking at it takes longer than a stranger's file may
+│   └── CrashedError    … because the process that looked at it died
 ├── IdentityError       a signing key or certificate is missing, unsafe, or does not fit
 ├── TrustError          a trust anchor cannot be read, added or removed
 ├── LedgerError         the ledger cannot be opened, or refuses a change
@@ -33,6 +35,18 @@ class TooLargeError(PictureError):
     """Larger than the cap for files from strangers."""
 
     code = "too-large"
+
+
+class TooSlowError(PictureError):
+    """Looking at it takes longer than a file from a stranger may."""
+
+    code = "too-slow"
+
+
+class CrashedError(PictureError):
+    """The process that looked at it died, and no other file suffered."""
+
+    code = "crashed"
 
 
 class IdentityError(ProvenanceError):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from .answer import Examination
 from .credentials import clean
 from .errors import PictureError
 from .evidence import Evidence, Examiner, Finding, Kind
@@ -17,22 +18,13 @@ from .pictures import can_decode
 from .source import Origin
 from .subject import Subject, read_subject
 from .trust import Trust
-from .verdict import Verdict, decide
+from .verdict import decide
 
 _SILENT = (Finding.NOTHING, Finding.NOT_EXAMINED)
 _ALLOWED = (*_SILENT, Finding.SAYS, Finding.SUGGESTS_AI)
 _OWN_KINDS = (Kind.CLAIM, Kind.STATISTIC)
 _OURS = (*(type(e) for e in BUILT_IN), ReplayExaminer)
-
-
-@dataclass(frozen=True)
-class Examination:
-    """What was found out about one file; ``sha256`` (hex) is that of the bytes examined."""
-
-    path: Path
-    verdict: Verdict
-    evidence: tuple[Evidence, ...]
-    sha256: str
+_MOST_SUMMARY = 1000
 
 
 def examine(
@@ -110,8 +102,21 @@ def _confined(examiner: Examiner, found: Evidence) -> Evidence:
             f"not {clean(found.kind)}/{clean(found.finding)}."
         )
         return _failed(examiner, text, own=False)
-    name = _name(examiner, own=False)
-    return dataclasses.replace(found, examiner=name, trusted=False, broken_ancestor=False)
+    try:
+        return dataclasses.replace(
+            found,
+            examiner=_name(examiner, own=False),
+            kind=Kind(found.kind),
+            state=clean(found.state, 64),
+            finding=Finding(found.finding),
+            origin=Origin(found.origin),
+            trusted=False,
+            broken_ancestor=False,
+            summary=clean(found.summary, _MOST_SUMMARY),
+            details=json.loads(json.dumps(dict(found.details), allow_nan=False)),
+        )
+    except (TypeError, ValueError, RecursionError) as error:
+        return _failed(examiner, f"Its evidence was refused: {clean(error)}.", own=False)
 
 
 def _name(examiner: Examiner, own: bool) -> str:

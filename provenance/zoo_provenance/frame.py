@@ -12,6 +12,20 @@ EVEN = 2.5
 def unframed(grey: NDArray[np.floating], even: float = EVEN) -> tuple[slice, slice]:
     """The rows and columns of a grid (H, W), 0 to 255, within an even frame; none of it where it is
     even all over."""
-    lines = (np.flatnonzero(grey.std(axis=axis) > even) for axis in (1, 0))
+    return within(deviations(grey), even)
+
+
+def deviations(
+    grey: NDArray[np.floating],
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """How much each row (H,) and each column (W,) of a grid varies: its standard deviation."""
+    return grey.std(axis=1), grey.std(axis=0)
+
+
+def within(
+    varies: tuple[NDArray[np.floating], NDArray[np.floating]], even: float
+) -> tuple[slice, slice]:
+    """:func:`unframed`, of a grid whose :func:`deviations` are known."""
+    lines = (np.flatnonzero(deviation > even) for deviation in varies)
     rows, columns = (slice(line[0], line[-1] + 1) if len(line) else slice(0) for line in lines)
     return rows, columns

@@ -66,18 +66,17 @@ def read_file(path: Path) -> bytes:
         _check_regular(path.stat())
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         with open(os.open(path, flags), "rb") as file:  # noqa: PTH123
-            _check_regular(os.fstat(file.fileno()))
-            data = file.read(MAX_BYTES + 1)
+            size = _check_regular(os.fstat(file.fileno()))
+            data = file.read(size + 1)  # as much memory is taken before anything is read
     except OSError as error:
         raise PictureError(f"the file cannot be read: {error.strerror or error}") from error
     except ValueError as error:  # a zero byte in the name
         raise PictureError(f"the file cannot be read: {error}") from error
-    if len(data) > MAX_BYTES:
-        raise TooLargeError(f"the file is larger than {MAX_BYTES >> 20} MiB, the most that is read")
     return data
 
 
-def _check_regular(status: os.stat_result) -> None:
+def _check_regular(status: os.stat_result) -> int:
+    """The size of a regular file."""
     if stat.S_ISDIR(status.st_mode):
         raise PictureError("a folder, not a file")
     if not stat.S_ISREG(status.st_mode):
@@ -86,3 +85,4 @@ def _check_regular(status: os.stat_result) -> None:
         raise TooLargeError(
             f"the file has {status.st_size:,} bytes; at most {MAX_BYTES:,} are read"
         )
+    return status.st_size

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from .fingerprint import THUMBNAIL_SIDE, Fingerprint, fingerprint, mirrored
-from .frame import EVEN, unframed
+from .frame import EVEN, deviations, within
 
 _EVEN = (EVEN, 12.0)
 """A frame as it was drawn, and one that was saved as a JPEG, into which the picture rings."""
@@ -31,22 +31,23 @@ class Variant:
 
 def variants(image: Image.Image) -> Iterator[Variant]:
     """The picture as it is, then what it may have been."""
-    whole = fingerprint(image)
+    grey = image.convert("L")
+    whole = fingerprint(grey)
     yield Variant(whole, False, False)
     yield Variant(mirrored(whole), True, False)
     # A large picture is looked at small: its decoding has cost enough.
-    small = image.reduce(max(1, max(image.size) // _MOST_SIDE)).convert("L")
+    small = grey.reduce(max(1, max(grey.size) // _MOST_SIDE))
     for box in dict.fromkeys(_within_frames(small)):
-        within = fingerprint(small.crop(box))
-        yield Variant(within, False, True)
-        yield Variant(mirrored(within), True, True)
+        inner = fingerprint(small.crop(box))
+        yield Variant(inner, False, True)
+        yield Variant(mirrored(inner), True, True)
 
 
 def _within_frames(image: Image.Image) -> Iterator[tuple[int, int, int, int]]:
     """What an even frame leaves (left, top, right, bottom), where there is one."""
-    grey = np.asarray(image, np.float32)
+    varies = deviations(np.asarray(image, np.float32))
     for even in _EVEN:
-        rows, columns = unframed(grey, even)
+        rows, columns = within(varies, even)
         box = (columns.start or 0, rows.start or 0, columns.stop, rows.stop)
         large = min(box[2] - box[0], box[3] - box[1]) >= THUMBNAIL_SIDE
         if large and box != (0, 0, *image.size):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -46,9 +47,10 @@ def test_json_of_a_folder(run_zoo, folder: Path) -> None:
     assert [f["verdict"] for f in answer["files"]] == ["no-evidence"] * 2 + ["issued-here"]
     entry = answer["files"][2]
     assert set(entry) == {
-        "file", "verdict", "origin", "integrity", "error", "reasons", "evidence",
+        "file", "sha256", "verdict", "origin", "integrity", "error", "reasons", "evidence",
     }  # fmt: skip
     assert (entry["origin"], entry["integrity"], entry["error"]) == ("ai", "intact", None)
+    assert entry["sha256"] == hashlib.sha256((folder / "sealed.png").read_bytes()).hexdigest()
     c2pa = next(e for e in entry["evidence"] if e["examiner"] == "c2pa")
     assert (c2pa["state"], c2pa["finding"]) == ("Trusted", "says")
     assert c2pa["details"]["record"]["seed"] == 4
@@ -85,9 +87,10 @@ def test_expectations_and_exit_codes(run_zoo, folder: Path) -> None:
 
 
 def test_the_report_says_what_and_what_not(run_zoo, folder: Path) -> None:
-    done = run_zoo("verify", "pics")
+    done = run_zoo("verify", "pics", "--long")
     assert done.returncode == 0
-    photo, _, sealed = done.stdout.strip().split("\n\n")
+    photo, _, sealed, tally = done.stdout.strip().split("\n\n")
+    assert tally == "3 files: 1 issued-here, 2 no-evidence"
     assert "(no-evidence)" in photo
     assert "not evidence of a photograph" in " ".join(photo.split())
     assert "(issued-here)" in sealed

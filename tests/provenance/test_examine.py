@@ -183,6 +183,10 @@ def test_a_plugins_claim_counts_as_one(plain) -> None:
         "made by AI",
         None,
         RuntimeError("no \x1b[31m network"),
+        evidence(Kind.CLAIM, Finding.SAYS, details={"odds": np.float32(1)}),
+        evidence(Kind.CLAIM, Finding.SAYS, details={"odds": float("nan")}),
+        evidence(Kind.CLAIM, Finding.SAYS, details=None),
+        Evidence("mine", Kind.CLAIM, "x", Finding.SAYS, "robot"),
     ],
     ids=str,
 )

@@ -23,7 +23,7 @@ from zoo.report import Report
 from zoo.report.article import without_folders
 from zoo.report.thumbnail import draw_thumbnail
 from zoo.verifying import Unread, verify_many
-from zoo_provenance.examination import Examination
+from zoo_provenance.answer import Examination
 from zoo_provenance.plain_words import LIMITS
 from zoo_provenance.trust import InstalledList, Trust
 from zoo_provenance.verdict import VerdictName

@@ -21,7 +21,7 @@ from .thumbnail import Thumbnail, draw_thumbnail
 from .words import LAYERS, TONES, Tone, finding_of
 
 if TYPE_CHECKING:
-    from zoo_provenance.examination import Examination
+    from zoo_provenance.answer import Examination
 
 UNREAD = "unread"
 _UNREAD_LIMIT = "It says nothing of where the picture came from."

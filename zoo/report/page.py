@@ -28,7 +28,7 @@ from .circumstances import circumstances
 from .words import TONES
 
 if TYPE_CHECKING:
-    from zoo_provenance.examination import Examination
+    from zoo_provenance.answer import Examination
     from zoo_provenance.trust import Trust
 
     from ..verifying import Unread

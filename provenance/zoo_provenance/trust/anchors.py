@@ -25,6 +25,15 @@ Anchors = tuple[tuple[str, str, str], ...]
 """(source, authorities, single signers), the latter two in PEM."""
 
 _BEGIN = b"-----BEGIN CERTIFICATE-----"
+_UNREADABLE = (
+    TypeError,
+    ValueError,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""What is raised for fields that are no certificate's, some when they are first looked at."""
+
 _BLOCK = re.compile(_BEGIN + rb"[^-]*-----END CERTIFICATE-----")
 
 
@@ -122,26 +131,27 @@ def anchor_of(certificate: x509.Certificate, origin: Source) -> Anchor:
             pem=pem_of(certificate),
             origin=origin,
         )
-    except ValueError as error:
+    except _UNREADABLE as error:
         raise TrustError(f"a certificate cannot be read: {error}") from error
 
 
 def is_authority(certificate: x509.Certificate) -> bool:
     """Whether it may issue others (RFC 5280, section 4.2.1.9); old roots do not say so at all."""
     try:
-        extension = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
-    except x509.ExtensionNotFound:
-        return certificate.subject == certificate.issuer
-    except ValueError as error:
+        try:
+            extension = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
+        except x509.ExtensionNotFound:
+            return certificate.subject == certificate.issuer
+        return extension.value.ca
+    except _UNREADABLE as error:
         raise TrustError(f"a certificate cannot be read: {error}; nothing was added") from error
-    return extension.value.ca
 
 
 def only_stamps(certificate: x509.Certificate) -> bool:
     """Whether it is for time-stamping alone."""
     try:
         usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *_UNREADABLE):
         return False
     return list(usage) == [ExtendedKeyUsageOID.TIME_STAMPING]
 
@@ -183,7 +193,7 @@ def _parse(data: bytes, name: str, which: str, *, der: bool) -> x509.Certificate
     try:
         load = x509.load_der_x509_certificate if der else x509.load_pem_x509_certificate
         return load(data)
-    except ValueError as error:
+    except _UNREADABLE as error:
         raise TrustError(
             f"{name}: {which} is not an X.509 certificate in PEM or DER; nothing was added"
         ) from error

@@ -19,6 +19,7 @@ from .carriers import TILE, Carriers, band
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _SHRUNK_SIDE = 1024
+_STRIP = 1 << 17  # pixels
 WHITEN_WINDOW = 5
 WHITEN_FLOOR = 1.0
 WHITEN_CLIP = 2.0
@@ -43,18 +44,24 @@ class Luma:
 
 
 def luma_of(pixels: NDArray[np.uint8]) -> Luma:
-    """The luma of a picture (H, W, 3); a large one is averaged down, strip by strip."""
+    """The luma of a picture (H, W, 3); a large one is averaged down. Strip by strip, so that what
+    is at work stays in the processor's cache."""
     height, width = pixels.shape[:2]
     shrink = max(1, int(np.sqrt(height * width) / _SHRUNK_SIDE))
     shrink = min(shrink, height, width)
-    if shrink == 1:
-        return Luma(pixels.astype(np.float32) @ _LUMA, 1, (height, width))
     rows, columns = height // shrink, width // shrink
+    weights = np.tile(_LUMA, shrink) / np.float32(shrink**2)
     grey = np.empty((rows, columns), np.float32)
-    for row in range(rows):
-        strip = pixels[row * shrink : (row + 1) * shrink, : columns * shrink]
-        summed = strip.sum(axis=0, dtype=np.float32).reshape(columns, shrink, 3).sum(axis=1)
-        grey[row] = summed @ _LUMA / shrink**2
+    step = max(1, _STRIP // (width * shrink))
+    for row in range(0, rows, step):
+        some = grey[row : row + step]
+        strip = pixels[row * shrink : (row + len(some)) * shrink, : columns * shrink]
+        if shrink == 1:
+            np.matmul(strip.astype(np.float32), weights, out=some)
+            continue
+        lines = strip.reshape(len(some), shrink, columns * shrink, 3)
+        summed = lines.sum(axis=1, dtype=np.float32)
+        np.matmul(summed.reshape(len(some), columns, 3 * shrink), weights, out=some)
     return Luma(grey, shrink, (height, width))
 
 

@@ -38,17 +38,21 @@ def decode(soft: NDArray[np.float32]) -> NDArray[np.uint8]:
     """The likeliest words (k, n) for soft signs (k, 4 n), by the Viterbi algorithm."""
     count = soft.shape[1] // RATE
     steps = np.arange(-_EXTENSION, count + _EXTENSION) % count
-    symbols, words = _trellis()
-    branch = soft.reshape(len(soft), count, RATE)[:, steps] @ words.T
+    # The words sent (k, steps, half) on the way from state j to state 2 j. All generators begin and
+    # end with a one, so the way to 2 j + 1, and the ways from j + half, send the opposite word.
+    sent = soft.reshape(len(soft), count, RATE)[:, steps] @ _words().T
     metric = np.zeros((len(soft), _STATES), np.float32)
     chosen = np.empty((len(steps), len(soft), _STATES), np.bool_)
     half = _STATES // 2
-    for step in range(len(steps)):
-        # State s is reached from s // 2 and from s // 2 + half.
-        low = np.repeat(metric[:, :half], 2, axis=1) + branch[:, step][:, symbols[0]]
-        high = np.repeat(metric[:, half:], 2, axis=1) + branch[:, step][:, symbols[1]]
-        np.greater(high, low, out=chosen[step])
-        metric = np.maximum(low, high)
+    for step, word in enumerate(np.ascontiguousarray(sent.transpose(1, 0, 2))):
+        low, high = metric[:, :half], metric[:, half:]
+        metric = np.empty_like(metric)
+        for bit, from_low, from_high in (
+            (0, low + word, high - word),
+            (1, low - word, high + word),
+        ):
+            np.greater(from_high, from_low, out=chosen[step, :, bit::2])
+            np.maximum(from_low, from_high, out=metric[:, bit::2])
     return _trace_back(chosen, metric.argmax(axis=1))[:, _EXTENSION : _EXTENSION + count]
 
 
@@ -62,13 +66,8 @@ def _trace_back(chosen: NDArray[np.bool_], state: NDArray[np.intp]) -> NDArray[n
 
 
 @cache
-def _trellis() -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """The word sent on the way into each state from its two predecessors (2, states), as a row
-    of the table of all words (16, 4) of signs."""
-    state = np.arange(_STATES)
-    register = np.stack([state, state | _STATES])
-    word = np.zeros_like(register)
-    for column, generator in enumerate(GENERATORS):
-        word |= (np.bitwise_count(register & generator).astype(np.int64) & 1) << column
-    table = 1 - 2 * ((np.arange(1 << RATE)[:, None] >> np.arange(RATE)) & 1)
-    return word.astype(np.intp), table.astype(np.float32)
+def _words() -> NDArray[np.float32]:
+    """The word (half, 4) of signs that is sent on the way from state j to state 2 j."""
+    register = 2 * np.arange(_STATES // 2)
+    bits = np.bitwise_count(register[:, None] & np.array(GENERATORS)) & 1
+    return np.asarray(1 - 2 * bits.astype(np.float32))

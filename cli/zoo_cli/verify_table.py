@@ -1,0 +1,68 @@
+"""The answers of ``zoo verify`` on many files: a line each, and how many there are of each."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections import Counter
+
+from zoo.verifying import Unread
+from zoo_provenance.answer import Examination
+from zoo_provenance.verdict import VerdictName
+
+from .output import print_result, printable
+from .verify_report import as_text, shown
+
+_ROW = "{:18}  {:9}  {:9}  {}"
+_UNREAD = "unread"
+
+
+class TextOutput:
+    """A table or, with ``long``, the whole report of each file; ``alone``: of the only one."""
+
+    def __init__(self, *, long: bool, alone: bool) -> None:
+        self._long, self._alone = long, alone
+        self._tally: Counter[str] = Counter()
+        # In a pipe nothing is cut off; in a terminal a line is a line.
+        self._width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+    def __enter__(self) -> TextOutput:
+        if not self._long:
+            print_result(_ROW.format("VERDICT", "ORIGIN", "INTEGRITY", "FILE"))
+        return self
+
+    def add(self, answer: Examination | Unread) -> None:
+        name = _UNREAD if isinstance(answer, Unread) else str(answer.verdict.verdict)
+        self._tally[name] += 1
+        print_result(as_text(answer) if self._long else as_row(answer, self._width))
+        sys.stdout.flush()
+
+    def __exit__(self, kind: object, *error: object) -> None:
+        if kind is None and not self._alone:
+            print_result(tally(self._tally) if self._long else "\n" + tally(self._tally))
+
+
+def as_row(answer: Examination | Unread, width: int | None = None) -> str:
+    """One line, cut to ``width`` columns if there is one. The name comes last: letters that are
+    written from right to left turn nothing round but themselves there."""
+    name = printable(shown(answer.path))
+    if isinstance(answer, Unread):
+        start, end = _ROW.format(_UNREAD, "-", "-", ""), f": {printable(str(answer.error))}"
+    else:
+        verdict = answer.verdict
+        start, end = _ROW.format(verdict.verdict, verdict.origin, verdict.integrity, ""), ""
+    if width is None:
+        return start + name + end
+    room = max(width - len(start), 8)
+    if len(name) > room:  # its end tells it from its neighbours in the folder
+        name = "…" + name[1 - room :]
+    row = start + name + end
+    return row if len(row) <= len(start) + room else row[: len(start) + room - 1] + "…"
+
+
+def tally(counts: Counter[str]) -> str:
+    """``200 files: 12 issued-here, 185 no-evidence, 3 unread``, in the order of the verdicts."""
+    total = counts.total()
+    known = [*map(str, VerdictName), _UNREAD]
+    each = ", ".join(f"{counts[name]} {name}" for name in known if counts[name])
+    return f"{total} {'file' if total == 1 else 'files'}: {each}"
