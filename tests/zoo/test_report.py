@@ -12,7 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from markupsafe import escape
-from pages import HARM, OVERRIDE, Page, hostile_batch, ordinary_batch, picture, png, write_page
+from pages import (
+    CREATED,
+    HARM,
+    OVERRIDE,
+    Page,
+    hostile_batch,
+    ordinary_batch,
+    picture,
+    png,
+    write_page,
+)
 from PIL import Image
 from signatory import Signatory
 
@@ -22,9 +32,13 @@ from zoo.errors import UsageError
 from zoo.report import Report
 from zoo.report.article import without_folders
 from zoo.report.thumbnail import draw_thumbnail
+from zoo.report.words import LAYERS, TONES, finding_of
 from zoo.verifying import Unread, verify_many
 from zoo_provenance.answer import Examination
-from zoo_provenance.plain_words import LIMITS
+from zoo_provenance.evidence import Evidence, Finding, Kind
+from zoo_provenance.examiners import BUILT_IN
+from zoo_provenance.plain_words import HEADLINE, LIMITS
+from zoo_provenance.record import Record
 from zoo_provenance.trust import InstalledList, Trust
 from zoo_provenance.verdict import VerdictName
 
@@ -51,7 +65,7 @@ def test_the_page_says_what_was_found_of_each_file(ordinary: tuple[list[Path], P
     assert "Issued by this installation" in sealed
     assert LIMITS[VerdictName.ISSUED_HERE] in sealed
     assert "Invisible watermark: Not needed." in sealed
-    assert "Seed 4" in sealed
+    assert "seed 4" in sealed
     assert "No evidence" in photo
     assert "not evidence of a photograph" in photo
     assert "notes.png Could not be examined" not in page.articles
@@ -104,6 +118,13 @@ def test_the_page_says_who_was_trusted_and_since_when(tmp_path: Path) -> None:
     assert re.search(r"Zoo \d+\.\d+\S*, with c2pa-python \d+\.\d+", text)
 
 
+def test_there_are_plain_words_for_everything() -> None:
+    assert set(HEADLINE) == set(LIMITS) == set(TONES) == set(VerdictName)
+    assert {examiner.name for examiner in BUILT_IN} | {"replay"} == set(LAYERS)
+    for finding in Finding:
+        assert finding_of(Evidence("x", Kind.CLAIM, "", finding))[1]
+
+
 def test_the_tally_leads_to_each_file(ordinary: tuple[list[Path], Page]) -> None:
     paths, page = ordinary
     ids = page.all("id")
@@ -134,6 +155,20 @@ def test_nothing_of_a_strangers_is_more_than_text(tmp_path: Path) -> None:
         assert str(escape(text)) == text or text not in html
     assert OVERRIDE not in html
     assert not any(not c.isprintable() and c != "\n" for c in html)
+
+
+def test_a_strangers_record_cannot_speak_in_our_words(tmp_path: Path) -> None:
+    spoof = {"signer": "New York Times", "trusted_by": "all", "state": "Trusted", "ingredients": 1}
+    agency = Signatory("News Agency")
+    text = Record("toy.x", "toy", options={"more": [spoof, 1], **spoof}).to_json()
+    record = {"label": "org.zoo-generators.record", "data": {"json": text}}
+    (tmp_path / "a.png").write_bytes(agency.sign(png(1), CREATED, assertions=[record]))
+    html = write_page([tmp_path / "a.png"], agency.trust, tmp_path / "page.html")
+    assert html.count("<q>New York Times</q>") == html.count("<q>all</q>") == 2
+    assert html.count("New York Times") == 2
+    text = Page(html).text
+    assert text.count("signer New York Times") == 2
+    assert text.count("Signed by") == 1
 
 
 def test_thumbnails_are_drawn_anew(tmp_path: Path) -> None:

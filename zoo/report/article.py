@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zoo_provenance.errors import PictureError
-from zoo_provenance.evidence import Evidence, Finding
+from zoo_provenance.evidence import Evidence, Finding, Kind
 from zoo_provenance.examiners import BUILT_IN
 from zoo_provenance.pictures import sniff
 from zoo_provenance.plain_words import HEADLINE, INTEGRITY, LIMITS, ORIGIN
@@ -126,14 +126,15 @@ def without_folders(text: str) -> str:
 
 def _layer(evidence: Evidence) -> Layer:
     name = evidence.examiner
-    own = any(name == examiner.name for examiner in BUILT_IN)
+    # The one that replays is built in, but at work only when asked.
+    own = evidence.kind is Kind.REPLAY or any(name == examiner.name for examiner in BUILT_IN)
     tone, finding = finding_of(evidence)
     return Layer(
-        LAYERS.get(name, name.replace("_", " ").capitalize()) if own else f"{name} (a plugin)",
+        LAYERS.get(name, name) if own else f"{name} (a plugin)",
         tone,
         finding,
         without_folders(evidence.summary),
-        rows_of(evidence.details),
+        rows_of(evidence.details, theirs=not own),
     )
 
 

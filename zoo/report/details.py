@@ -15,8 +15,13 @@ MOST_LEVELS = 5
 
 # Shown elsewhere on the page, or a place on the machine where it was written.
 _ELSEWHERE = ("ingredients", "ingredients_left_out", "path")
-# Not a stranger's words: ours, the C2PA library's, a trusted certificate's.
-_OURS = ("created", "failures", "id", "sha256", "signer", "state", "time_stamp", "trusted_by")
+# What a stranger gave keys to.
+_THEIRS = ("record",)
+# Texts that are no stranger's: ours, the C2PA library's, a trusted certificate's.
+_OURS = """
+    agreeing bits created failures id means message says sha256 signer source state time_stamp
+    trusted_by
+""".split()  # noqa: SIM905
 
 
 @dataclass(frozen=True)
@@ -41,29 +46,42 @@ class Ingredient:
     ingredients: tuple[Ingredient, ...]
 
 
-def rows_of(details: Mapping[str, Any], level: int = 0) -> tuple[Row, ...]:
-    """The details as rows: at most 64 a level, in 5 levels."""
-    return tuple(_rows(details, level))
+def rows_of(details: Mapping[str, Any], *, theirs: bool, level: int = 0) -> tuple[Row, ...]:
+    """The details as rows: at most 64 a level, in 5 levels. ``theirs``: the keys are a stranger's,
+    too, and stay what they are."""
+    return tuple(_rows(details, theirs, level))
 
 
-def _rows(details: Mapping[str, Any], level: int) -> Iterator[Row]:
+def _rows(details: Mapping[str, Any], theirs: bool, level: int) -> Iterator[Row]:
     for key, value in list(details.items())[:MOST_ROWS]:
-        if key in _ELSEWHERE or value is None or level >= MOST_LEVELS:
+        if value is None or level >= MOST_LEVELS or (not theirs and key in _ELSEWHERE):
             continue
-        label = KEYS.get(key) or str(key).replace("_", " ").capitalize()
+        label = str(key) if theirs else _label(key)
+        said = theirs or key not in _OURS
         if isinstance(value, Mapping):
-            yield Row(label, rows=rows_of(value, level + 1))
+            below = theirs or key in _THEIRS
+            yield Row(label, rows=rows_of(value, theirs=below, level=level + 1))
         elif isinstance(value, list | tuple):
-            yield from _row_of_list(label, value, level, said=key not in _OURS)
+            yield from _row_of_list(label, value, level, theirs=theirs, said=said)
+        elif key == "trusted_by" and not theirs:
+            yield Row(label, (TRUSTED_BY[value],))
         else:
-            text = TRUSTED_BY[value] if key == "trusted_by" else _text(value)
-            yield Row(label, (text,), said=isinstance(value, str) and key not in _OURS)
+            yield Row(label, (_text(value),), said=said and isinstance(value, str))
 
 
-def _row_of_list(label: str, values: Sequence[Any], level: int, *, said: bool) -> Iterator[Row]:
+def _label(key: str) -> str:
+    return KEYS.get(key) or key.replace("_", " ").capitalize()
+
+
+def _row_of_list(
+    label: str, values: Sequence[Any], level: int, *, theirs: bool, said: bool
+) -> Iterator[Row]:
     tables = [v for v in values if isinstance(v, Mapping)][:MOST_ROWS]
     single = [v for v in values if not isinstance(v, Mapping | list | tuple)][:MOST_ROWS]
-    inner = tuple(Row(str(n), rows=rows_of(v, level + 1)) for n, v in enumerate(tables, start=1))
+    inner = tuple(
+        Row(str(number), rows=rows_of(table, theirs=theirs, level=level + 1))
+        for number, table in enumerate(tables, start=1)
+    )
     if single or inner:
         words = said and any(isinstance(v, str) for v in single)
         yield Row(label, tuple(map(_text, single)), inner, words)
@@ -83,7 +101,7 @@ def _ingredient(node: Mapping[str, Any]) -> Ingredient:
         state,
         str(node.get("title", "")),
         RELATIONSHIPS.get(role, role),
-        rows_of(shown),
+        rows_of(shown, theirs=False),
         ingredients_of(node["ingredients"]),
     )
 

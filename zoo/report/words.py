@@ -28,12 +28,12 @@ TONES: Mapping[VerdictName, Tone] = {
 LAYERS = {
     "ledger": "Ledger of this installation",
     "c2pa": "C2PA manifest (Content Credentials)",
-    "declared": "Label in the metadata",
+    "declared": "Metadata",
     "watermark": "Invisible watermark",
     "fingerprint": "Fingerprint",
-    "replay": "Made again from its record",
     "sd-watermark": "Watermark of Stable Diffusion or FLUX",
     "unread-marks": "Marks that cannot be read here",
+    "replay": "Made again from its record",
 }
 _FINDINGS: Mapping[Finding, tuple[Tone, str]] = {
     Finding.NOTHING: ("open", "Nothing found"),
@@ -58,6 +58,8 @@ RELATIONSHIPS = {
 }
 KEYS = {
     "actions": "Steps",
+    "agreeing": "Bits that agree",
+    "claims": "What it says",
     "created": "Issued",
     "covered": "Share that is left",
     "degrees": "Turned by (degrees)",
