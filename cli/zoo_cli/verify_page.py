@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .output import note, printable
 
 if TYPE_CHECKING:
+    from zoo.report import Report
     from zoo.verifying import Unread
     from zoo_provenance.answer import Examination
 
@@ -16,11 +17,18 @@ if TYPE_CHECKING:
 
 
 def reported(answers: Iterable[Answer], path: Path, *, force: bool) -> Iterator[Answer]:
-    """The same answers. The page is there once all of them were taken, and else not at all."""
+    """The same answers. The page is there once all of them were taken, and else not at all.
+
+    Raises UsageError at once where the page cannot be written there.
+    """
     from zoo.report import Report
 
-    with Report(path, overwrite=force) as report:
+    return _written(answers, Report(path, overwrite=force), path)
+
+
+def _written(answers: Iterable[Answer], page: Report, path: Path) -> Iterator[Answer]:
+    with page:
         for answer in answers:
-            report.add(answer)
+            page.add(answer)
             yield answer
     note(f"report: {printable(str(path))}")
