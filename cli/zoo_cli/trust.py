@@ -82,7 +82,7 @@ def export(
     """Print the trusted certificates in PEM, for other C2PA tools and other installations."""
     from zoo_provenance.trust import Profile, load_trust
 
-    trust = load_trust(profile=_profile(profile) if profile != Profile.OFFICIAL else None)
+    trust = load_trust(profile=profile_named(profile) if profile != Profile.OFFICIAL else None)
     for anchor in trust.timestampers if tsa else trust.signers:
         print_result(f"# {anchor.origin}: {printable(anchor.subject)}\n{anchor.pem.strip()}")
 
@@ -147,7 +147,8 @@ def _list_name(name: str) -> ListName:
     raise UnknownNameError("list", name, list(LISTS), f"(one of: {', '.join(LISTS)})")
 
 
-def _profile(name: str) -> Profile:
+def profile_named(name: str) -> Profile:
+    """Raises UnknownNameError."""
     from zoo.errors import UnknownNameError
     from zoo_provenance.trust import Profile
 

@@ -14,8 +14,10 @@ import typer
 
 from .output import note
 from .plugins import note_failures
+from .trust import profile_named
 
 if TYPE_CHECKING:
+    from zoo.circumstances import Circumstances
     from zoo.verifying import Unread
     from zoo_provenance.answer import Examination
 
@@ -73,6 +75,13 @@ def verify(
             help="The record (JSON) that somebody states for the picture; implies --replay."
         ),
     ] = None,
+    trust: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PROFILE",
+            help="Whom to trust: this-installation, official (the default) or interim.",
+        ),
+    ] = None,
     report: Annotated[
         Path | None,
         typer.Option(
@@ -96,20 +105,24 @@ def verify(
     Nothing but the report is written, nothing is fetched. Exit codes: 0 done; 1 a file could not
     be read (the others are still reported); 2 wrong usage; 3 --expect differs.
     """
+    from zoo.circumstances import circumstances
     from zoo.verifying import Unread, verify_many
     from zoo_provenance.record import read_record
+    from zoo_provenance.trust import load_trust
 
     from .verify_files import expand
     from .verify_page import reported
 
     _check_expected(expect)
     files = expand(paths)
-    output = _output(as_json, as_csv, long, alone=len(files) == 1)
+    believed = load_trust(profile=None if trust is None else profile_named(trust))
+    output = _output(as_json, as_csv, long, circumstances(believed), alone=len(files) == 1)
     note_failures()
     search = len(files) <= SEARCHED if thorough is None else thorough
     replays = replay or record is not None
     ask = partial(
         verify_many,
+        trust=believed,
         thorough=search,
         replay=replay,
         record=None if record is None else read_record(record),
@@ -117,7 +130,7 @@ def verify(
     )
     answers = _answers(files, ask)
     if report is not None:
-        answers = reported(answers, report, force=force)
+        answers = reported(answers, report, believed, force=force)
     unread = differs = False
     unsearched = 0
     with contextlib.closing(_with_progress(answers, len(files))) as shown, output:
@@ -150,7 +163,9 @@ def _check_expected(expect: str | None) -> None:
         raise UnknownNameError("verdict", expect, names, f"(one of: {', '.join(names)})")
 
 
-def _output(as_json: bool, as_csv: bool, long: bool, *, alone: bool) -> Output:
+def _output(
+    as_json: bool, as_csv: bool, long: bool, setting: Circumstances, *, alone: bool
+) -> Output:
     from zoo.errors import UsageError
 
     from .verify_csv import CsvOutput
@@ -160,8 +175,8 @@ def _output(as_json: bool, as_csv: bool, long: bool, *, alone: bool) -> Output:
     if as_json + as_csv + long > 1:
         raise UsageError("--json, --csv and --long are three ways to tell it; choose one")
     if as_json:
-        return JsonOutput()
-    return CsvOutput() if as_csv else TextOutput(long=long or alone, alone=alone)
+        return JsonOutput(setting)
+    return CsvOutput() if as_csv else TextOutput(setting, long=long or alone, alone=alone)
 
 
 def _default_jobs(count: int, search: bool) -> int:

@@ -6,6 +6,7 @@ import json
 import sys
 
 from zoo.answer_table import to_table
+from zoo.circumstances import Circumstances
 from zoo.verifying import Unread
 from zoo_provenance.answer import Examination
 
@@ -15,8 +16,12 @@ from .verify_report import shown
 class JsonOutput:
     """One object, a line a file, in ASCII; closed even after an error."""
 
+    def __init__(self, setting: Circumstances) -> None:
+        self._setting = setting
+
     def __enter__(self) -> JsonOutput:
-        sys.stdout.write('{"schema": 1, "files": [')
+        about = json.dumps(self._setting.table())
+        sys.stdout.write(f'{{"schema": 1, "examined": {about}, "files": [')
         self._between = "\n"
         return self
 

@@ -12,18 +12,21 @@ if TYPE_CHECKING:
     from zoo.report import Report
     from zoo.verifying import Unread
     from zoo_provenance.answer import Examination
+    from zoo_provenance.trust import Trust
 
     Answer = Examination | Unread
 
 
-def reported(answers: Iterable[Answer], path: Path, *, force: bool) -> Iterator[Answer]:
+def reported(
+    answers: Iterable[Answer], path: Path, trust: Trust, *, force: bool
+) -> Iterator[Answer]:
     """The same answers. The page is there once all of them were taken, and else not at all.
 
     Raises UsageError at once where the page cannot be written there.
     """
     from zoo.report import Report
 
-    return _written(answers, Report(path, overwrite=force), path)
+    return _written(answers, Report(path, trust=trust, overwrite=force), path)
 
 
 def _written(answers: Iterable[Answer], page: Report, path: Path) -> Iterator[Answer]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 import sys
 from collections import Counter
+from collections.abc import Callable
 
+from zoo.circumstances import Circumstances, TrustSource
 from zoo.verifying import Unread
 from zoo_provenance.answer import Examination
 from zoo_provenance.verdict import VerdictName
@@ -20,7 +22,8 @@ _UNREAD = "unread"
 class TextOutput:
     """A table or, with ``long``, the whole report of each file; ``alone``: of the only one."""
 
-    def __init__(self, *, long: bool, alone: bool) -> None:
+    def __init__(self, setting: Circumstances, *, long: bool, alone: bool) -> None:
+        self._setting = setting
         self._long, self._alone = long, alone
         self._tally: Counter[str] = Counter()
         # In a pipe nothing is cut off; in a terminal a line is a line.
@@ -38,8 +41,11 @@ class TextOutput:
         sys.stdout.flush()
 
     def __exit__(self, kind: object, *error: object) -> None:
-        if kind is None and not self._alone:
+        if kind is not None:
+            return
+        if not self._alone:
             print_result(tally(self._tally) if self._long else "\n" + tally(self._tally))
+        print_result(trusted(self._setting))
 
 
 def as_row(answer: Examination | Unread, width: int | None = None) -> str:
@@ -58,6 +64,23 @@ def as_row(answer: Examination | Unread, width: int | None = None) -> str:
         name = "…" + name[1 - room :]
     row = start + name + end
     return row if len(row) <= len(start) + room else row[: len(start) + room - 1] + "…"
+
+
+def trusted(setting: Circumstances) -> str:
+    """``Trusted: this installation, 2 added by hand, the C2PA trust list of 2026-11-23.``"""
+    told = [_WHO[source.who](source) for source in setting.sources]
+    text = f"Trusted: {', '.join(told) or 'nobody'}."
+    if setting.official:
+        return text
+    return f"{text} The C2PA trust list is not among them (zoo trust update installs it)."
+
+
+_WHO: dict[str, Callable[[TrustSource], str]] = {
+    "own": lambda _: "this installation",
+    "added": lambda source: f"{len(source.signers) + len(source.timestampers)} added by hand",
+    "official": lambda source: f"the C2PA trust list of {str(source.installed)[:10]}",
+    "interim": lambda source: f"the interim list of {str(source.installed)[:10]}",
+}
 
 
 def tally(counts: Counter[str]) -> str:

@@ -1,7 +1,6 @@
 """One page of HTML about a batch of examined pictures, for people who decide about them.
 
 - ``page``: writing it, answer by answer
-- ``circumstances``: when, with what, and whom it trusted
 - ``article``: what the page says of one file; ``details``: of what a layer found
 - ``thumbnail``: the picture, drawn anew
 - ``words``: the page's own plain words

@@ -22,9 +22,9 @@ from zoo_provenance.credentials import clean
 from zoo_provenance.plain_words import HEADLINE
 from zoo_provenance.verdict import VerdictName
 
+from ..circumstances import circumstances
 from ..errors import UsageError
 from .article import UNREAD, article_of
-from .circumstances import circumstances
 from .words import TONES
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import Any
 
 from zoo_provenance.trust import Anchor, Trust
 
@@ -22,6 +23,8 @@ class TrustSource:
     fetched, RFC 3339 in UTC; None for what is no list.
     """
 
+    who: str
+    """``own``, ``added``, ``official`` or ``interim``."""
     name: str
     installed: str | None
     signers: tuple[Anchor, ...]
@@ -38,6 +41,19 @@ class Circumstances:
     sources: tuple[TrustSource, ...]
     official: bool
     """Whether the C2PA trust list was among the sources."""
+
+    def table(self) -> dict[str, Any]:
+        """As JSON."""
+        trusted = [
+            {
+                "who": source.who,
+                "installed": source.installed,
+                "signers": len(source.signers),
+                "timestampers": len(source.timestampers),
+            }
+            for source in self.sources
+        ]
+        return {"time": self.time, "zoo": self.zoo, "c2pa": self.c2pa, "trusted": trusted}
 
 
 def circumstances(trust: Trust) -> Circumstances:
@@ -59,5 +75,5 @@ def _sources(trust: Trust) -> list[TrustSource]:
         own = tuple(a for a in signers if a.origin == origin)
         stamping = tuple(a for a in trust.timestampers if a.origin == origin)
         if own or stamping:
-            found.append(TrustSource(name, dates.get(origin), own, stamping))
+            found.append(TrustSource(origin, name, dates.get(origin), own, stamping))
     return found
