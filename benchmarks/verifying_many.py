@@ -15,11 +15,13 @@ import contextlib
 import io
 import itertools
 import os
+import resource
 import statistics
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -59,21 +61,44 @@ def read_bare(paths: list[str]) -> int:
     return count
 
 
-def bare(paths: list[Path], jobs: int) -> float:
-    start = time.perf_counter()
+@dataclass(frozen=True)
+class Cost:
+    """Seconds by the clock, and of processors in the processes that were started."""
+
+    clock: float
+    work: float
+
+
+@contextlib.contextmanager
+def measured() -> Iterator[list[Cost]]:
+    cost: list[Cost] = []
+    start, before = time.perf_counter(), used()
+    yield cost
+    cost.append(Cost(time.perf_counter() - start, used() - before))
+
+
+def used() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
+
+
+def bare(paths: list[Path], jobs: int) -> Cost:
     names = [str(p) for p in paths]
-    with get_context("spawn").Pool(jobs) as pool:
+    with measured() as cost:
+        pool = get_context("spawn").Pool(jobs)
         assert sum(pool.map(read_bare, [names[i::jobs] for i in range(jobs)], 1))
-    return time.perf_counter() - start
+        pool.close()
+        pool.join()
+    return cost[0]
 
 
-def verify(paths: list[Path], jobs: int | None, thorough: bool) -> tuple[float, Counter[str]]:
-    start = time.perf_counter()
-    answers = zoo.verify_many(paths, jobs=jobs, thorough=thorough)
-    verdicts = Counter(
-        "unread" if isinstance(a, Unread) else str(a.verdict.verdict) for a in answers
-    )
-    return time.perf_counter() - start, verdicts
+def verify(paths: list[Path], jobs: int | None, thorough: bool) -> tuple[Cost, Counter[str]]:
+    with measured() as cost:
+        answers = zoo.verify_many(paths, jobs=jobs, thorough=thorough)
+        verdicts = Counter(
+            "unread" if isinstance(a, Unread) else str(a.verdict.verdict) for a in answers
+        )
+    return cost[0], verdicts
 
 
 @contextlib.contextmanager
@@ -120,11 +145,11 @@ def main() -> None:
         paths = mixed(sealed, given.signed, given.unmarked, given.pictures)
         times = []
         for _ in range(given.rounds):
-            seconds, verdicts = verify(paths, given.jobs, given.thorough)
-            times.append((bare(paths, given.jobs), seconds))
+            ours, verdicts = verify(paths, given.jobs, given.thorough)
+            times.append((bare(paths, given.jobs), ours))
         verify(paths[:3], None, given.thorough)  # imports
         with clocks() as spent:
-            alone, _ = verify(paths, None, given.thorough)
+            alone = verify(paths, None, given.thorough)[0].clock
     report(len(paths), given.jobs, times, verdicts)
     spent["reading, hashing, deciding"] = alone - sum(spent.values())
     print(f"\nin one process       {1e3 * alone / len(paths):8.2f} ms a picture, of which")
@@ -132,13 +157,17 @@ def main() -> None:
         print(f"  {name:26} {1e3 * seconds / len(paths):8.2f} {seconds / alone:6.0%}")
 
 
-def report(count: int, jobs: int, times: list[tuple[float, float]], verdicts: Counter[str]) -> None:
-    theirs, ours = (1e3 * statistics.median(t) / count for t in zip(*times, strict=True))
-    ratio = statistics.median(b / a for a, b in times)
+def report(count: int, jobs: int, times: list[tuple[Cost, Cost]], verdicts: Counter[str]) -> None:
     print(f"{count} pictures: {', '.join(f'{n} {name}' for name, n in verdicts.most_common())}")
-    print(f"bare c2pa.Reader, {jobs} processes {theirs:8.2f} ms a picture")
-    print(f"zoo.verify_many, jobs={jobs}       {ours:8.2f} ms a picture")
-    print(f"ratio                        {ratio:8.2f}  (median of {len(times)} rounds)")
+    print(f"ms a picture, medians of {len(times)} rounds        clock  processors")
+    for name, index in ((f"bare c2pa.Reader, {jobs} processes", 0), ("zoo.verify_many", 1)):
+        costs = [pair[index] for pair in times]
+        clock = 1e3 * statistics.median(c.clock for c in costs) / count
+        work = 1e3 * statistics.median(c.work for c in costs) / count
+        print(f"{name:40} {clock:10.2f} {work:10.2f}")
+    clock = statistics.median(b.clock / a.clock for a, b in times)
+    work = statistics.median(b.work / a.work for a, b in times)
+    print(f"{'ratio':40} {clock:10.2f} {work:10.2f}")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def _covers(label: str, table: object, data: bytes) -> bool:
     if not isinstance(left_out, list) or not all(isinstance(entry, dict) for entry in left_out):
         return False
     if label.startswith("c2pa.hash.bmff"):
-        return all(entry.get("xpath") in _BOXES for entry in left_out)
+        return all(str(entry.get("xpath")) in _BOXES for entry in left_out)
     return label.startswith("c2pa.hash.data") and all(_is_small(entry, data) for entry in left_out)
 
 
