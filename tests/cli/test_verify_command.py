@@ -89,8 +89,10 @@ def test_expectations_and_exit_codes(run_zoo, folder: Path) -> None:
 def test_the_report_says_what_and_what_not(run_zoo, folder: Path) -> None:
     done = run_zoo("verify", "pics", "--long")
     assert done.returncode == 0
-    photo, _, sealed, tally = done.stdout.strip().split("\n\n")
+    photo, _, sealed, last = done.stdout.strip().split("\n\n")
+    tally, trusted = last.splitlines()
     assert tally == "3 files: 1 issued-here, 2 no-evidence"
+    assert trusted.startswith("Trusted: this installation.")
     assert "(no-evidence)" in photo
     assert "not evidence of a photograph" in " ".join(photo.split())
     assert "(issued-here)" in sealed
@@ -132,3 +134,45 @@ def test_an_empty_folder_is_no_success(run_zoo, tmp_path: Path) -> None:
     done = run_zoo("verify", "empty", "--json", "--expect", "no-evidence")
     assert done.returncode == 1
     assert json.loads(done.stdout)["files"][0]["error"]["code"] == "unreadable"
+
+
+def test_whom_to_trust_is_asked_and_told(
+    run_zoo, folder: Path, tmp_path: Path, zoo_home: Path
+) -> None:
+    """Under a list that names its signer a picture is declared; without it, it is claimed."""
+    root = (zoo_home / "identity" / "root.pem").read_text()
+    published = tmp_path / "published"
+    published.mkdir()
+    for name in ("C2PA-TRUST-LIST.pem", "C2PA-TSA-TRUST-LIST.pem"):
+        (published / name).write_text(root)
+    elsewhere = {"ZOO_HOME": str(tmp_path / "elsewhere")}
+    run_zoo("trust", "update", "--from", published, env=elsewhere)
+
+    def ask(*more: str) -> tuple[str, str]:
+        done = run_zoo("verify", "pics/sealed.png", *more, env=elsewhere)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()[1], done.stdout.splitlines()[-1]
+
+    verdict, trusted = ask()
+    assert "(declared-ai)" in verdict
+    assert trusted.startswith("Trusted: the C2PA trust list of 20")
+    verdict, trusted = ask("--trust", "this-installation")
+    assert "(claimed-ai)" in verdict
+    assert trusted.startswith("Trusted: nobody. The C2PA trust list is not among them")
+    told = json.loads(run_zoo("verify", "pics/sealed.png", "--json", env=elsewhere).stdout)
+    [official] = told["examined"]["trusted"]
+    assert (official["who"], official["signers"], official["timestampers"]) == ("official", 1, 1)
+    missing = run_zoo("verify", "pics/sealed.png", "--trust", "interim", env=elsewhere)
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert "zoo trust update interim" in missing.stderr
+    unknown = run_zoo("verify", "pics/sealed.png", "--trust", "everybody", env=elsewhere)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+
+
+def test_a_record_is_read_or_refused_before_anything(run_zoo, folder: Path) -> None:
+    for text in ("", "[]", '{"record": 5}', '{"model": "x"}', "{" * 10**5):
+        (folder / "record.json").write_text(text)
+        done = run_zoo("verify", "pics/b.jpg", "--record", folder / "record.json")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "zoo ledger show" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
