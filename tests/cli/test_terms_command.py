@@ -15,7 +15,7 @@ def test_a_picture_that_may_not_be_trained_on(call_zoo, tmp_path: Path) -> None:
     assert made.returncode == 0, made.stderr
     names = sorted(p.name for p in out.iterdir())
     assert len(names) == 3
-    said = call_zoo("verify", out)
+    said = call_zoo("verify", out, "--long")
     assert said.stdout.count("Licence: CC-BY-4.0.") == 3
     assert "It may not be used for:" in said.stdout
     for file in json.loads(call_zoo("verify", out, "--json").stdout)["files"]:
