@@ -39,9 +39,13 @@ for number, name in enumerate(json.load(sys.stdin)):
         assert str(error) and error.code
         answer = "error " + error.code
     answers[name] = (answer, time.process_time() - cpu, time.perf_counter() - start)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-unit = 1 if sys.platform == "darwin" else 1024
-json.dump({"answers": answers, "peak": peak * unit}, sys.stdout)
+if sys.platform == "linux":  # what getrusage tells begins with the peak of the parent
+    status = Path("/proc/self/status").read_text()
+    peak = int(status.split("VmHWM:")[1].split()[0]) * 1024
+else:
+    unit = 1 if sys.platform == "darwin" else 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+json.dump({"answers": answers, "peak": peak}, sys.stdout)
 """
 
 
@@ -196,7 +200,7 @@ def test_the_command_survives_them(tmp_path: Path, make_image, run_zoo) -> None:
     assert_quiet(done.stderr)
     for entry in json.loads(done.stdout)["files"]:
         assert (entry["verdict"] is None) == (entry["error"] is not None)
-    text = run_zoo("verify", folder)
+    text = run_zoo("verify", folder, "--quick")
     assert text.returncode == 1
     assert_quiet(text.stderr)
     assert not any(c < " " and c != "\n" for c in text.stdout)
