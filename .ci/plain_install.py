@@ -43,6 +43,8 @@ def main() -> None:
         Image.effect_noise((80, 80), 10 + number).save(f"pictures/{number}.png")
     zoo("data", "prepare", "pictures", "pack")
     assert "[models]" in zoo("train", "vae-lite", "--data", "pack", "--minutes", "1", expect=1)
+    assert "[index]" in zoo("index", "add", "other.png")
+    assert "shows the same" in zoo("verify", "other.png", "--index")
     zoo("keys", "show")
     zoo("ledger", "list")
     zoo("ledger", "check")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .limits import Limits
 
     Examine = Callable[[Path], "Examination | Unread"]
+    Index = str | os.PathLike[str] | bool | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Asked:
     thorough: bool = True
     replay: bool = False
     record: Record | None = None
+    index: str | None = None
 
 
 def verify(
@@ -54,16 +56,20 @@ def verify(
     thorough: bool = True,
     replay: bool = False,
     record: Record | None = None,
+    index: Index = None,
 ) -> Examination:
     """Examine one file, in this process, and give a verdict.
 
     ``trust`` and ``ledger`` are this installation's own where none are given. ``thorough``: search
     for the watermark of cropped, mirrored or turned pictures, too (up to a second). ``replay``:
     make the picture again from each record that may be its own, and compare; ``record``, which
-    implies it, is one that somebody states for it. Raises PictureError where the file cannot be
-    read as a picture, TrustError where a trust anchor cannot be read.
+    implies it, is one that somebody states for it. ``index``: look for earlier copies, too, in the
+    index of pictures in this folder; True for this installation's own. Raises PictureError where
+    the file cannot be read as a picture, TrustError where a trust anchor cannot be read,
+    PictureIndexError where there is no such index.
     """
-    with examining(Asked(trust, thorough, replay, record), ledger) as examine:
+    asked = Asked(trust, thorough, replay, record, _folder(index))
+    with examining(asked, ledger) as examine:
         answer = examine(Path(path))
     if isinstance(answer, Unread):
         raise answer.error
@@ -78,6 +84,7 @@ def verify_many(
     thorough: bool = True,
     replay: bool = False,
     record: Record | None = None,
+    index: Index = None,
     jobs: int | None = None,
     limits: Limits | None = None,
 ) -> Generator[Examination | Unread, None, None]:
@@ -92,7 +99,7 @@ def verify_many(
     the others open this installation's (ZOO_LEDGER names another).
     """
     files = map(Path, paths)
-    asked = Asked(trust, thorough, replay, record)
+    asked = Asked(trust, thorough, replay, record, _folder(index))
     if jobs is None:
         return _verify_here(files, asked, ledger)
     from .limits import usual_limits
@@ -120,7 +127,8 @@ def examining(asked: Asked, ledger: Ledger | None) -> Iterator[Examine]:
 
     from .plugins import plugin_manager
 
-    examiners = (*BUILT_IN, *_replayer(asked), *plugin_manager().examiners())
+    ours = (*BUILT_IN, *_replayer(asked), *_index_examiner(asked))
+    examiners = (*ours, *plugin_manager().examiners())
     trust = load_trust() if asked.trust is None else asked.trust
     with _ledger_or_own(ledger) as book:
 
@@ -143,6 +151,24 @@ def _replayer(asked: Asked) -> tuple[Examiner, ...]:
     from .proving import Remaker
 
     return (ReplayExaminer(Remaker(), asked.record),)
+
+
+def _folder(index: Index) -> str | None:
+    """The folder of the index that is meant; None where none is to be asked."""
+    if index is None or index is False:
+        return None
+    from zoo_provenance.index import index_folder
+
+    return str(index_folder(None if index is True else index))
+
+
+def _index_examiner(asked: Asked) -> tuple[Examiner, ...]:
+    if asked.index is None:
+        return ()
+    from zoo_provenance.examiners.index import IndexExaminer
+    from zoo_provenance.index import open_index
+
+    return (IndexExaminer(open_index(asked.index)),)
 
 
 @contextmanager

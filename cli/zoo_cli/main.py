@@ -22,6 +22,7 @@ from zoo_provenance.errors import ProvenanceError
 from . import (
     data,
     generate,
+    index,
     keys,
     ledger,
     models,
@@ -59,6 +60,7 @@ app.add_typer(data.app, name="data")
 app.add_typer(keys.app, name="keys")
 app.add_typer(trust.app, name="trust")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(index.app, name="index")
 
 
 def _print_version(asked: bool) -> None:

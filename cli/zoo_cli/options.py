@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+IndexPath = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="An index of pictures in another folder than your own."),
+]
 Licence = Annotated[
     str | None, typer.Option(metavar="TEXT", help="Licence of the pictures, written into each.")
 ]

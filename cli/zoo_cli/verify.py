@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .options import IndexPath
 from .output import note
 from .plugins import note_failures
 from .trust import profile_named
@@ -75,6 +76,11 @@ def verify(
             help="The record (JSON) that somebody states for the picture; implies --replay."
         ),
     ] = None,
+    index: Annotated[
+        bool,
+        typer.Option("--index", help="Look for earlier copies, whole or in part, in the index."),
+    ] = False,
+    index_path: IndexPath = None,
     trust: Annotated[
         str | None,
         typer.Option(
@@ -126,6 +132,7 @@ def verify(
         thorough=search,
         replay=replay,
         record=None if record is None else read_record(record),
+        index=index_path or index,
         jobs=jobs or (1 if replays else _default_jobs(len(files), search)),
     )
     answers = _answers(files, ask)

@@ -17,7 +17,7 @@ from .verify_report import shown
 
 COLUMNS = (
     "file", "sha256", "verdict", "origin", "integrity", "signer", "generator", "says_ai", "id",
-    "reasons", "not_examined", "error_code", "error",
+    "reasons", "not_examined", "seen_before", "error_code", "error",
 )  # fmt: skip
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -64,12 +64,18 @@ def _row(answer: Examination | Unread) -> dict[str, str]:
         "id": next((str(e.details["id"]) for e in evidence if "id" in e.details), ""),
         "reasons": " ".join(verdict.reasons),
         "not_examined": " ".join(e.examiner for e in evidence if e.finding is Finding.NOT_EXAMINED),
+        "seen_before": next((m["path"] for m in _earlier(evidence)), ""),
     }
 
 
 def _detail(evidence: tuple[Evidence, ...], examiner: str, key: str) -> str:
     found: list[Any] = [e.details.get(key) for e in evidence if e.examiner == examiner]
     return next((str(value) for value in found if value), "")
+
+
+def _earlier(evidence: tuple[Evidence, ...]) -> list[dict[str, Any]]:
+    """Copies in the index of pictures, the first one that was added first."""
+    return next((e.details.get("matches", []) for e in evidence if e.examiner == "index"), [])
 
 
 def _says_ai(evidence: Evidence) -> bool:

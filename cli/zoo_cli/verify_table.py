@@ -10,6 +10,7 @@ from collections.abc import Callable
 from zoo.circumstances import Circumstances, TrustSource
 from zoo.verifying import Unread
 from zoo_provenance.answer import Examination
+from zoo_provenance.evidence import Finding
 from zoo_provenance.verdict import VerdictName
 
 from .output import print_result, printable
@@ -56,7 +57,8 @@ def as_row(answer: Examination | Unread, width: int | None = None) -> str:
         start, end = _ROW.format(_UNREAD, "-", "-", ""), f": {printable(str(answer.error))}"
     else:
         verdict = answer.verdict
-        start, end = _ROW.format(verdict.verdict, verdict.origin, verdict.integrity, ""), ""
+        start = _ROW.format(verdict.verdict, verdict.origin, verdict.integrity, "")
+        end = " (seen before)" if _is_seen_before(answer) else ""
     if width is None:
         return start + name + end
     room = max(width - len(start), 8)
@@ -64,6 +66,10 @@ def as_row(answer: Examination | Unread, width: int | None = None) -> str:
         name = "…" + name[1 - room :]
     row = start + name + end
     return row if len(row) <= len(start) + room else row[: len(start) + room - 1] + "…"
+
+
+def _is_seen_before(answer: Examination) -> bool:
+    return any(e.finding is Finding.SEEN_BEFORE for e in answer.evidence)
 
 
 def trusted(setting: Circumstances) -> str:

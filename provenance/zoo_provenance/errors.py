@@ -9,6 +9,7 @@ ProvenanceError
 ├── TrustError          a trust anchor cannot be read, added or removed
 ├── LedgerError         the ledger cannot be opened, or refuses a change
 │   └── LedgerBrokenError  its chain does not hold; run ``zoo ledger check``
+├── PictureIndexError   the index of pictures seen is missing, or cannot be used
 ├── WatermarkError      pixels cannot carry a watermark, or a key or payload cannot be used
 ├── SealError           a picture could not be sealed; no file was left behind
 │   └── TimeStampError  … because the time-stamp authority gave no time-stamp
@@ -71,6 +72,12 @@ class LedgerBrokenError(LedgerError):
     """The ledger's chain does not hold."""
 
     code = "ledger-broken"
+
+
+class PictureIndexError(ProvenanceError):
+    """The index of pictures that were seen is missing, or cannot be used."""
+
+    code = "index"
 
 
 class WatermarkError(ProvenanceError):

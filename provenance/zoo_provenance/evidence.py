@@ -42,6 +42,9 @@ class Finding(StrEnum):
     """A fingerprint match that could not be confirmed."""
     SAYS = "says"
     """A statement on the origin: by a signed manifest, or an unsigned label."""
+    SEEN_BEFORE = "seen-before"
+    """An earlier copy, whole or in part, is in an index of pictures that somebody has seen. It is
+    told among the reasons and decides nothing: a picture may be seen often, whoever made it."""
     SUGGESTS_AI = "suggests-ai"
     """A statistical reading of the pixels."""
 

@@ -12,7 +12,7 @@ from .answer import Examination
 from .credentials import clean
 from .errors import PictureError
 from .evidence import Evidence, Examiner, Finding, Kind
-from .examiners import BUILT_IN, ReplayExaminer
+from .examiners import BUILT_IN, OURS
 from .ledger import Ledger
 from .pictures import can_decode
 from .source import Origin
@@ -21,9 +21,8 @@ from .trust import Trust
 from .verdict import decide
 
 _SILENT = (Finding.NOTHING, Finding.NOT_EXAMINED)
-_ALLOWED = (*_SILENT, Finding.SAYS, Finding.SUGGESTS_AI)
+_ALLOWED = (*_SILENT, Finding.SAYS, Finding.SEEN_BEFORE, Finding.SUGGESTS_AI)
 _OWN_KINDS = (Kind.CLAIM, Kind.STATISTIC)
-_OURS = (*(type(e) for e in BUILT_IN), ReplayExaminer)
 _MOST_SUMMARY = 1000
 
 
@@ -77,7 +76,7 @@ def _not_needed(examiner: Examiner) -> Evidence:
 
 def _ask(examiner: Examiner, subject: Subject) -> Evidence:
     """One examiner's evidence; one that fails is listed as not examined, and the rest go on."""
-    own = isinstance(examiner, _OURS)
+    own = isinstance(examiner, OURS)
     try:
         found = examiner.examine(subject)
         if not isinstance(found, Evidence):
@@ -120,7 +119,7 @@ def _confined(examiner: Examiner, found: Evidence) -> Evidence:
 
 
 def _name(examiner: Examiner, own: bool) -> str:
-    taken = not own and any(examiner.name == e.name for e in BUILT_IN)
+    taken = not own and any(examiner.name == e.name for e in OURS)
     return f"plugin {examiner.name}" if taken else clean(examiner.name, 64)
 
 

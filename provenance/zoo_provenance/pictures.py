@@ -37,7 +37,7 @@ DECODABLE = {
 Pillow ever sees a stranger's file."""
 HEIF = ("image/heic", "image/heif")
 """MIME types whose pixels are decoded by pillow-heif, where that is installed."""
-_HEIF_EXTRA = "pip install 'zoo-generators[heic]'"
+_HEIF_EXTRA = "pip install -e '.[heic]'"
 
 SUFFIXES = frozenset(
     f".{name}"

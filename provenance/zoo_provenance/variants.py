@@ -22,25 +22,33 @@ _MOST_SIDE = 1024  # of the grid on which a frame is looked for
 
 @dataclass(frozen=True)
 class Variant:
-    """The fingerprint of the picture once its frame is cut off, or it is mirrored back, or both."""
+    """The fingerprint of the picture once its frame is cut off, or it is mirrored back, or both.
+
+    ``box`` (left, top, right, bottom), in pixels: what the frame leaves.
+    """
 
     fingerprint: Fingerprint
     mirrored: bool
     framed: bool
+    box: tuple[int, int, int, int]
 
 
 def variants(image: Image.Image) -> Iterator[Variant]:
     """The picture as it is, then what it may have been."""
     grey = image.convert("L")
     whole = fingerprint(grey)
-    yield Variant(whole, False, False)
-    yield Variant(mirrored(whole), True, False)
+    all_of_it = (0, 0, *image.size)
+    yield Variant(whole, False, False, all_of_it)
+    yield Variant(mirrored(whole), True, False, all_of_it)
     # A large picture is looked at small: its decoding has cost enough.
-    small = grey.reduce(max(1, max(grey.size) // _MOST_SIDE))
+    factor = max(1, max(grey.size) // _MOST_SIDE)
+    small = grey.reduce(factor)
     for box in dict.fromkeys(_within_frames(small)):
         inner = fingerprint(small.crop(box))
-        yield Variant(inner, False, True)
-        yield Variant(mirrored(inner), True, True)
+        left, top, *end = (side * factor for side in box)
+        right, bottom = map(min, end, image.size)
+        yield Variant(inner, False, True, (left, top, right, bottom))
+        yield Variant(mirrored(inner), True, True, (left, top, right, bottom))
 
 
 def _within_frames(image: Image.Image) -> Iterator[tuple[int, int, int, int]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from signatory import Signatory
 
 
@@ -46,3 +46,25 @@ def png(make_image: Callable[..., Image.Image]) -> bytes:
     out = io.BytesIO()
     make_image().save(out, "PNG")
     return out.getvalue()
+
+
+@pytest.fixture(scope="session")
+def make_scene() -> Callable[..., Image.Image]:
+    """``make_scene(seed, width)``: smooth noise with a hundred shapes on it, 4:3, RGB. Scenes of
+    different seeds have nothing in common."""
+
+    def make(seed: int = 0, width: int = 400) -> Image.Image:
+        rng = np.random.default_rng(seed)
+        size = (width, width * 3 // 4)
+        coarse = rng.integers(60, 200, (6, 8, 3), dtype=np.uint8)
+        image = Image.fromarray(coarse).resize(size, Image.Resampling.BICUBIC)
+        draw = ImageDraw.Draw(image)
+        for _ in range(100):
+            x, y = rng.uniform(0, size[0]), rng.uniform(0, size[1])
+            radius = rng.uniform(0.01, 0.06) * width
+            colour = tuple(int(c) for c in rng.integers(0, 256, 3))
+            sides, turn = int(rng.integers(3, 7)), float(rng.uniform(0, 360))
+            draw.regular_polygon((x, y, radius), sides, turn, colour)
+        return image
+
+    return make

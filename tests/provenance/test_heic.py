@@ -89,7 +89,7 @@ def test_without_the_extra_its_name_is_told(
     found = examine(path, trust=Trust(), thorough=False)
     assert found.verdict.verdict == "no-evidence"
     told = {e.examiner: e.summary for e in found.evidence if e.finding == "not-examined"}
-    assert "zoo-generators[heic]" in told["watermark"]
+    assert "'.[heic]'" in told["watermark"]
     ai = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
     action = {"action": "c2pa.created", "digitalSourceType": ai}
     path.write_bytes(stranger.sign(path.read_bytes(), action, mime="image/heic"))

@@ -158,7 +158,7 @@ def test_without_the_package_its_name_is_told(without_the_extra: None, tmp_path:
     Image.fromarray(scene()).save(path)
     (evidence,) = examine(path, examiners=ONLY, trust=Trust()).evidence
     assert (evidence.state, evidence.finding) == ("not-installed", "not-examined")
-    assert "pip install 'zoo-generators[sd-watermark]'" in evidence.summary
+    assert "pip install -e '.[sd-watermark]'" in evidence.summary
 
 
 def test_reading_loads_no_torch(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ What is expected is stated here by hand, finding by finding, and not by the rule
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Iterator
 
@@ -123,6 +124,10 @@ REPLAY = {
     ),
 }
 TABLES = (LEDGER, SIGNED, LABEL, PIXELS, REPLAY)
+
+SEEN_TEXT = "A picture in the index shows the same; it was added on 2026-01-02: a.png."
+SEEN = Evidence("index", Kind.CLAIM, "seen", Finding.SEEN_BEFORE, summary=SEEN_TEXT)
+
 Names = tuple[str, str, str, str, str]
 
 # What proves an origin other than AI, and what says AI without proof: together a conflict.
@@ -160,8 +165,12 @@ def product() -> Iterator[Names]:
     return itertools.product(*TABLES)
 
 
+def evidence_of(names: Names) -> list[Evidence]:
+    return [t[n][0] for t, n in zip(TABLES, names, strict=True)]
+
+
 def verdict_of(names: Names) -> Verdict:
-    return decide([t[n][0] for t, n in zip(TABLES, names, strict=True)])
+    return decide(evidence_of(names))
 
 
 def in_conflict(names: Names) -> bool:
@@ -240,9 +249,24 @@ def test_expiry_alone_is_never_altered() -> None:
 
 def test_the_order_of_evidence_does_not_matter() -> None:
     for names in itertools.islice(product(), 0, None, 37):
-        evidence = [t[n][0] for t, n in zip(TABLES, names, strict=True)]
-        backwards = decide(evidence[::-1])
+        backwards = decide(evidence_of(names)[::-1])
         assert (backwards.verdict, backwards.origin) == expected(names)
+
+
+def test_having_been_seen_before_changes_no_verdict() -> None:
+    """It is told, in its place among the reasons, and moves neither verdict, origin nor integrity:
+    whoever's word it is, whatever origin it claims, however trusted."""
+    for names in product():
+        evidence, plain = evidence_of(names), verdict_of(names)
+        for at in (0, len(evidence)):
+            seen = decide([*evidence[:at], SEEN, *evidence[at:]])
+            assert seen.reasons[0] == plain.reasons[0]
+            assert set(seen.reasons) == {*plain.reasons, SEEN_TEXT}
+            assert dataclasses.replace(seen, reasons=plain.reasons) == plain
+    for names in itertools.islice(product(), 0, None, 7):
+        for kind, origin, state in itertools.product(Kind, Origin, ("seen", "Trusted", "Valid")):
+            loud = Evidence("x", kind, state, Finding.SEEN_BEFORE, origin, True, True)
+            assert decide([*evidence_of(names), loud]) == verdict_of(names)
 
 
 def test_reasons_are_sentences_and_promise_nothing() -> None:

@@ -36,7 +36,7 @@ from zoo.report.words import LAYERS, TONES, finding_of
 from zoo.verifying import Unread, verify_many
 from zoo_provenance.answer import Examination
 from zoo_provenance.evidence import Evidence, Finding, Kind
-from zoo_provenance.examiners import BUILT_IN
+from zoo_provenance.examiners import OURS
 from zoo_provenance.plain_words import HEADLINE, LIMITS
 from zoo_provenance.record import Record
 from zoo_provenance.trust import InstalledList, Trust
@@ -120,7 +120,7 @@ def test_the_page_says_who_was_trusted_and_since_when(tmp_path: Path) -> None:
 
 def test_there_are_plain_words_for_everything() -> None:
     assert set(HEADLINE) == set(LIMITS) == set(TONES) == set(VerdictName)
-    assert {examiner.name for examiner in BUILT_IN} | {"replay"} == set(LAYERS)
+    assert {examiner.name for examiner in OURS} == set(LAYERS)
     for finding in Finding:
         assert finding_of(Evidence("x", Kind.CLAIM, "", finding))[1]
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zoo_provenance.errors import PictureError
-from zoo_provenance.evidence import Evidence, Finding, Kind
-from zoo_provenance.examiners import BUILT_IN
+from zoo_provenance.evidence import Evidence, Finding
+from zoo_provenance.examiners import OURS, IndexExaminer
 from zoo_provenance.pictures import sniff
 from zoo_provenance.plain_words import HEADLINE, INTEGRITY, LIMITS, ORIGIN
 from zoo_provenance.subject import read_file
 
 from ..verifying import Unread
-from .details import Ingredient, Row, ingredients_of, rows_of
+from .details import Ingredient, Row, earlier_of, ingredients_of, rows_of
 from .thumbnail import Thumbnail, draw_thumbnail
 from .words import LAYERS, TONES, Tone, finding_of
 
@@ -126,15 +126,15 @@ def without_folders(text: str) -> str:
 
 def _layer(evidence: Evidence) -> Layer:
     name = evidence.examiner
-    # The one that replays is built in, but at work only when asked.
-    own = evidence.kind is Kind.REPLAY or any(name == examiner.name for examiner in BUILT_IN)
+    own = any(name == examiner.name for examiner in OURS)
     tone, finding = finding_of(evidence)
+    details = earlier_of(evidence.details) if name == IndexExaminer.name else evidence.details
     return Layer(
         LAYERS.get(name, name) if own else f"{name} (a plugin)",
         tone,
         finding,
         without_folders(evidence.summary),
-        rows_of(evidence.details, theirs=not own),
+        rows_of(details, theirs=not own),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from zoo_provenance.source import C2PA, IPTC
@@ -14,13 +15,13 @@ MOST_ROWS = 64
 MOST_LEVELS = 5
 
 # Shown elsewhere on the page, or a place on the machine where it was written.
-_ELSEWHERE = ("ingredients", "ingredients_left_out", "path")
+_ELSEWHERE = ("folder", "ingredients", "ingredients_left_out", "parts", "path")
 # What a stranger gave keys to.
 _THEIRS = ("record",)
 # Texts that are no stranger's: ours, the C2PA library's, a trusted certificate's.
 _OURS = """
-    agreeing bits created failures id means message says sha256 signer source state time_stamp
-    trusted_by
+    added agreeing bits created failures file_sha256 id lies means message modified says sha256
+    signer source state time_stamp trusted_by
 """.split()  # noqa: SIM905
 
 
@@ -85,6 +86,21 @@ def _row_of_list(
     if single or inner:
         words = said and any(isinstance(v, str) for v in single)
         yield Row(label, tuple(map(_text, single)), inner, words)
+
+
+def earlier_of(details: Mapping[str, Any]) -> dict[str, Any]:
+    """What people want to know of the pictures that ``details["matches"]`` of the index holds."""
+    kept = ("added", "modified", "taken", "size")
+    earlier = [
+        {
+            "name": Path(match["path"]).name,
+            **{key: match[key] for key in kept},
+            "file_sha256": match["sha256"],
+            "lies": "the very file" if match["same_file"] else match["alignment"]["words"],
+        }
+        for match in details.get("matches", ())
+    ]
+    return {"earlier": earlier}
 
 
 def ingredients_of(nodes: Sequence[Mapping[str, Any]]) -> tuple[Ingredient, ...]:

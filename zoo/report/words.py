@@ -34,6 +34,7 @@ LAYERS = {
     "sd-watermark": "Watermark of Stable Diffusion or FLUX",
     "unread-marks": "Marks that cannot be read here",
     "replay": "Made again from its record",
+    "index": "Seen before",
 }
 _FINDINGS: Mapping[Finding, tuple[Tone, str]] = {
     Finding.NOTHING: ("open", "Nothing found"),
@@ -43,6 +44,7 @@ _FINDINGS: Mapping[Finding, tuple[Tone, str]] = {
     Finding.EXACT: ("proven", "This very file"),
     Finding.CONFIRMED: ("proven", "Confirmed"),
     Finding.CANDIDATE: ("open", "Not confirmed"),
+    Finding.SEEN_BEFORE: ("claim", "Seen before"),
     Finding.SUGGESTS_AI: ("claim", "Suggests AI"),
 }
 INGREDIENTS: Mapping[str, tuple[Tone, str]] = {
@@ -63,13 +65,16 @@ KEYS = {
     "created": "Issued",
     "covered": "Share that is left",
     "degrees": "Turned by (degrees)",
+    "earlier": "Earlier pictures",
     "distance": "Bits that differ, of 256",
+    "file_sha256": "SHA-256",
     "failures": "Failed checks",
     "false_positive_rate": "Rate of false readings",
     "framed": "In a frame",
     "generator": "Program that it names",
     "id": "Id in the ledger",
     "own_key": "Marked under this installation's key",
+    "lies": "This picture is",
     "manifest": "Manifest in the ledger",
     "names_the_mark": "Manifest names this watermark",
     "record": "How it was made",
@@ -79,6 +84,7 @@ KEYS = {
     "signer": "Signed by",
     "source_type": "Source type",
     "source_types": "Source types",
+    "taken": "Taken, as its EXIF says",
     "time_stamp": "Time-stamp, trusted",
     "trusted_by": "Why the signer is trusted",
     "uses": "Uses that it allows or refuses",

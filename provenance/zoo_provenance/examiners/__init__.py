@@ -1,4 +1,5 @@
-"""The built-in examiners, cheap first. ReplayExaminer is not among them: it needs a generator."""
+"""Zoo's own examiners. BUILT_IN, cheap first, are always asked; the others where there is what they
+need: a generator for ReplayExaminer, an index for IndexExaminer."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from ..evidence import Examiner
 from .c2pa import C2paExaminer
 from .declared import DeclaredExaminer
 from .fingerprint import FingerprintExaminer
+from .index import IndexExaminer
 from .ledger import LedgerExaminer
 from .replay import ReplayExaminer
 from .sd_watermark import SdWatermarkExaminer
@@ -22,11 +24,16 @@ BUILT_IN: tuple[Examiner, ...] = (
     UnreadMarksExaminer(),
 )
 
+OURS: tuple[type[Examiner], ...] = (*(type(e) for e in BUILT_IN), IndexExaminer, ReplayExaminer)
+"""The classes of all of them. A plugin's examiner with the name of one is told apart from it."""
+
 __all__ = [
     "BUILT_IN",
+    "OURS",
     "C2paExaminer",
     "DeclaredExaminer",
     "FingerprintExaminer",
+    "IndexExaminer",
     "LedgerExaminer",
     "ReplayExaminer",
     "SdWatermarkExaminer",

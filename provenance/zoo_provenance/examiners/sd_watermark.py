@@ -11,7 +11,7 @@ from ..sd_watermark import MIN_SIDE, Match, UnavailableError, find, is_installed
 from ..source import Origin
 from ..subject import Subject
 
-_INSTALL = "pip install 'zoo-generators[sd-watermark]'"
+_INSTALL = "pip install -e '.[sd-watermark]'"
 
 _MAX_PIXELS = 1 << 24
 

@@ -127,7 +127,7 @@ def _open(where: TokenKey) -> Any:
         import pkcs11
     except ImportError as error:
         raise IdentityError(
-            "keys in tokens need python-pkcs11: pip install 'zoo-generators[pkcs11]'"
+            "keys in tokens need python-pkcs11: pip install -e '.[pkcs11]'"
         ) from error
     if not Path(where.module).is_file():
         raise IdentityError(f"there is no PKCS#11 module {where.module}; name it with --module")
