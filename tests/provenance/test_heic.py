@@ -84,7 +84,7 @@ def test_without_the_extra_its_name_is_told(
     path = tmp_path / "photo.heic"
     path.write_bytes(heic(Image.new("RGB", (300, 300), "red")))
     assert not can_decode("image/heic")
-    with pytest.raises(PictureError, match=r"pip install 'zoo-generators\[heic\]'"):
+    with pytest.raises(PictureError, match=r"pip install -e '\.\[heic\]'"):
         open_picture(path.read_bytes())
     found = examine(path, trust=Trust(), thorough=False)
     assert found.verdict.verdict == "no-evidence"
