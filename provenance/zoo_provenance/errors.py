@@ -13,6 +13,7 @@ ProvenanceError
 ├── WatermarkError      pixels cannot carry a watermark, or a key or payload cannot be used
 ├── SealError           a picture could not be sealed; no file was left behind
 │   └── TimeStampError  … because the time-stamp authority gave no time-stamp
+├── FetchError          what a picture points at could not be fetched, or must not be
 └── RecordError         a record is not one that this version understands
 """
 
@@ -103,6 +104,12 @@ class TimeStampError(SealError):
             "one. Try again later, or do without: 'zoo keys timestamp --none'"
         )
         self.why = why
+
+
+class FetchError(ProvenanceError):
+    """What a picture points at could not be fetched, or must not be."""
+
+    code = "fetch"
 
 
 class RecordError(ProvenanceError):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import socket
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from signatory import Signatory
+from webserver import NAME
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +71,26 @@ def make_scene() -> Callable[..., Image.Image]:
         return image
 
     return make
+
+
+class Names(dict[str, Any]):
+    """Where names lead to: addresses, or what gives them; ``asked`` says which were looked up."""
+
+    def __init__(self) -> None:
+        super().__init__({NAME: ["127.0.0.1"]})
+        self.asked: list[str] = []
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> Names:
+    """A resolver that knows these names; of others only addresses, without a network."""
+    table, real = Names(), socket.getaddrinfo
+
+    def look_up(host: str, port: int, **more: Any) -> Any:
+        table.asked.append(host)
+        found = table.get(host, [host])
+        addresses = found() if callable(found) else found
+        return [real(a, port, flags=socket.AI_NUMERICHOST, **more)[0] for a in addresses]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return table

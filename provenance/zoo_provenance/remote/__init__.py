@@ -1,0 +1,1 @@
+"""Manifests that a picture only points at: fetched when asked, from public addresses alone."""
