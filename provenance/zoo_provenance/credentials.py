@@ -1,6 +1,7 @@
 """Reading a C2PA manifest store: its validation state, its status codes, and who is trusted.
 
-C2PA Technical Specification 2.4, section 15 (validation). The library never fetches anything here.
+C2PA Technical Specification 2.4, section 15 (validation). The library never fetches anything here:
+what is fetched, when asked, is given to it (:mod:`zoo_provenance.remote`).
 """
 
 from __future__ import annotations
@@ -70,8 +71,8 @@ class Store:
         return any(code in TAMPERING for code in (*self.failures, *self.deltas))
 
 
-def read_store(data: bytes, mime: str, trust: Trust) -> Store:
-    """Read and validate the manifest store of a file.
+def read_store(data: bytes, mime: str, trust: Trust, manifest: bytes | None = None) -> Store:
+    """Read and validate the manifest store of a file, or one that was fetched for it.
 
     The library takes a time-stamper for a signer. So validity is read under both lists together,
     and who signed is told by the list that the library names; where that is the time-stampers', and
@@ -81,24 +82,25 @@ def read_store(data: bytes, mime: str, trust: Trust) -> Store:
     """
     signers = trust.signers_by_source
     stampers = trust.only_timestampers_pem
-    table = read_table(data, mime, (*signers, (_STAMPERS, stampers, "")) if stampers else signers)
+    both = (*signers, (_STAMPERS, stampers, "")) if stampers else signers
+    table = read_table(data, mime, both, manifest=manifest)
     state = str(table.get("validation_state", "Invalid"))
     proof = told = table
     if stampers and state == "Trusted":
-        proof = read_table(data, mime, signers)
+        proof = read_table(data, mime, signers, manifest=manifest)
         if _named_list(table) == _STAMPERS:
             told = proof
             state = "Trusted" if _is_trusted(proof) else "Valid"
     source = _source(told, trust) if state == "Trusted" else None
-    return _store(table, proof, state, source, uncovered=_is_uncovered(table, data, mime))
+    return _store(table, proof, state, source, uncovered=_is_uncovered(table, data, mime, manifest))
 
 
-def _is_uncovered(table: Mapping[str, Any], data: bytes, mime: str) -> bool:
+def _is_uncovered(table: Mapping[str, Any], data: bytes, mime: str, manifest: bytes | None) -> bool:
     if not any(code.endswith(REMARK) for code in _codes(_active(table), "informational")):
         return False
-    detailed = read_table(data, mime, (), detailed=True)
-    manifest = _mapping(detailed.get("manifests")).get(str(table.get("active_manifest")))
-    return not covers(_mapping(_mapping(manifest).get("assertion_store")), data)
+    detailed = read_table(data, mime, (), manifest=manifest, detailed=True)
+    active = _mapping(detailed.get("manifests")).get(str(table.get("active_manifest")))
+    return not covers(_mapping(_mapping(active).get("assertion_store")), data)
 
 
 def _named_list(table: Mapping[str, Any]) -> object:

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .answer import Examination
 from .credentials import clean
@@ -19,6 +20,9 @@ from .source import Origin
 from .subject import Subject, read_subject
 from .trust import Trust
 from .verdict import decide
+
+if TYPE_CHECKING:
+    from .subject import Fetch
 
 _SILENT = (Finding.NOTHING, Finding.NOT_EXAMINED)
 _ALLOWED = (*_SILENT, Finding.SAYS, Finding.SEEN_BEFORE, Finding.SUGGESTS_AI)
@@ -33,16 +37,19 @@ def examine(
     trust: Trust,
     ledger: Ledger | None = None,
     thorough: bool = True,
+    fetch: Fetch | None = None,
 ) -> Examination:
     """Ask the examiners in their order about a file, and decide.
 
-    ``thorough``: search for marks where a quick look finds none, which may take a second. Nothing
-    is written and nothing is fetched. Once the exact file is known, or its manifest is
+    ``thorough``: search for marks where a quick look finds none, which may take a second.
+    ``fetch``: get the manifest of a file that only points at one; a :class:`Fetcher
+    <zoo_provenance.remote.fetching.Fetcher>` does so safely. Without, nothing is fetched, and
+    nothing is written in any case. Once the exact file is known, or its manifest is
     found broken, what costs decoding the picture is left out and listed as not examined.
 
     Raises PictureError (or TooLargeError) where the file cannot be read as a picture.
     """
-    subject = read_subject(Path(path), trust, ledger, thorough=thorough)
+    subject = read_subject(Path(path), trust, ledger, thorough=thorough, fetch=fetch)
     evidence: list[Evidence] = []
     for examiner in examiners:
         if _is_settled(evidence) and _is_costly(examiner):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+from xml.sax.saxutils import unescape
 
 import c2pa
 
@@ -21,6 +22,8 @@ _STORE_MARKS = (
     b"<c2pa:manifest",  # SVG holds it in base64
 )
 
+_ELSEWHERE = "Remote: must fetch remote manifests from url "
+
 
 class NoStoreError(Exception):
     """There is no manifest store in the file."""
@@ -35,13 +38,25 @@ class TooManyPartsError(UnreadableStoreError):
 
 
 class RemoteStoreError(UnreadableStoreError):
-    """The manifest lies elsewhere; it is not fetched."""
+    """There is none in the file, but the URL of one; ``why`` it could not be fetched, if that was
+    tried."""
+
+    def __init__(self, url: str, why: str | None = None) -> None:
+        super().__init__(f"the manifest lies at {clean(url)}")
+        self.url, self.why = url, why
 
 
 def read_table(
-    data: bytes, mime: str, anchors: Anchors, *, detailed: bool = False
+    data: bytes,
+    mime: str,
+    anchors: Anchors,
+    *,
+    manifest: bytes | None = None,
+    detailed: bool = False,
 ) -> Mapping[str, Any]:
     """What the library says of a file's manifest store under these anchors, as its JSON has it.
+
+    ``manifest``: a store that was fetched for the file, which has none.
 
     Raises NoStoreError, UnreadableStoreError, RemoteStoreError or TooManyPartsError.
     """
@@ -49,7 +64,7 @@ def read_table(
         raise TooManyPartsError("too many segments")
     file = BoundedFile(data, mime)
     try:
-        with c2pa.Reader(mime, file, context=_context(anchors)) as reader:
+        with c2pa.Reader(mime, file, manifest, context=_context(anchors)) as reader:
             found = json.loads(reader.detailed_json() if detailed else reader.json())
             return found if isinstance(found, dict) else {}
     except c2pa.C2paError.ManifestNotFound as error:
@@ -58,12 +73,17 @@ def read_table(
         text = clean(str(error))
         if file.exceeded:
             raise TooManyPartsError(text) from error
-        if "remote manifest" in text.casefold():
-            raise RemoteStoreError(text) from error
-        if not any(mark in data for mark in _STORE_MARKS):
+        if str(error).startswith(_ELSEWHERE):
+            raise RemoteStoreError(_url_in(str(error))) from error
+        if manifest is None and not any(mark in data for mark in _STORE_MARKS):
             # The container is damaged, or of a kind that cannot carry a store.
             raise NoStoreError(text) from error
         raise UnreadableStoreError(text) from error
+
+
+def _url_in(message: str) -> str:
+    """The library takes the URL out of the XMP with its entities as they stand there."""
+    return unescape(message.removeprefix(_ELSEWHERE), {"&quot;": '"', "&apos;": "'"})
 
 
 @lru_cache(maxsize=8)

@@ -5,15 +5,29 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from .errors import PictureError, TooLargeError
+from .credentials import (
+    NoStoreError,
+    RemoteStoreError,
+    Store,
+    UnreadableStoreError,
+    read_store,
+)
+from .errors import FetchError, PictureError, TooLargeError
 from .ledger import Ledger
 from .pictures import MAX_BYTES, open_picture, sniff
 from .trust import Trust
+
+if TYPE_CHECKING:
+    from .remote.fetching import Fetched
+
+    Fetch = Callable[[str], Fetched]
 
 
 @dataclass
@@ -21,7 +35,8 @@ class Subject:
     """One file: its bytes, what it is, and what it may be compared with.
 
     ``mime`` is told by the first bytes, whatever the file is called; ``sha256`` is hex.
-    ``thorough``: take the time to search where a quick look finds nothing.
+    ``thorough``: take the time to search where a quick look finds nothing. ``fetch`` gets what a
+    URL leads to, or raises FetchError; None where nothing may be fetched.
     """
 
     path: Path
@@ -31,8 +46,12 @@ class Subject:
     trust: Trust
     ledger: Ledger | None
     thorough: bool
+    fetch: Fetch | None = None
+    fetched: Fetched | None = field(default=None, repr=False)
+    """What :meth:`store` fetched, if it did."""
     _picture: Image.Image | None = field(default=None, repr=False)
     _error: PictureError | None = field(default=None, repr=False)
+    _store: Store | NoStoreError | UnreadableStoreError | None = field(default=None, repr=False)
 
     def picture(self) -> Image.Image:
         """The first frame in RGB, decoded once. Raises PictureError or TooLargeError."""
@@ -46,8 +65,46 @@ class Subject:
                 raise
         return self._picture
 
+    def store(self) -> Store:
+        """The C2PA manifest store: the file's own or, where that is elsewhere and may be fetched,
+        the one that is there. Read once; raises what :func:`read_store` does.
+        """
+        if self._store is None:
+            try:
+                self._store = self._read_store()
+            except (NoStoreError, UnreadableStoreError) as error:
+                self._store = error
+        if isinstance(self._store, Exception):
+            raise self._store
+        return self._store
 
-def read_subject(path: Path, trust: Trust, ledger: Ledger | None, *, thorough: bool) -> Subject:
+    def _read_store(self) -> Store:
+        try:
+            return read_store(self.data, self.mime, self.trust)
+        except RemoteStoreError as error:
+            if self.fetch is None:
+                raise
+            url = error.url
+        try:
+            found = self.fetch(url)
+            store = read_store(self.data, self.mime, self.trust, found.data)
+        except FetchError as error:
+            raise RemoteStoreError(url, str(error)) from error
+        except (NoStoreError, UnreadableStoreError) as error:
+            why = "what is there is no manifest that can be read"
+            raise RemoteStoreError(url, why) from error
+        self.fetched = found
+        return store
+
+
+def read_subject(
+    path: Path,
+    trust: Trust,
+    ledger: Ledger | None,
+    *,
+    thorough: bool,
+    fetch: Fetch | None = None,
+) -> Subject:
     """Read a file from a stranger. Raises PictureError or TooLargeError, with the reason."""
     data = read_file(path)
     if not data:
@@ -55,7 +112,8 @@ def read_subject(path: Path, trust: Trust, ledger: Ledger | None, *, thorough: b
     mime = sniff(data)
     if mime is None:
         raise PictureError("not a picture: its first bytes are those of no picture format")
-    return Subject(path, data, mime, hashlib.sha256(data).hexdigest(), trust, ledger, thorough)
+    digest = hashlib.sha256(data).hexdigest()
+    return Subject(path, data, mime, digest, trust, ledger, thorough, fetch)
 
 
 def read_file(path: Path) -> bytes:

@@ -78,7 +78,15 @@ def forged(png: bytes, sign: Sign, label: str, change: Change) -> bytes:
     """
     at = png.index(b"caBX") - 4
     length = int.from_bytes(png[at : at + 4], "big")
-    [store] = Box(b"jumb", png[at + 8 : at + 8 + length]).boxes
+    data = forged_store(png[at + 8 : at + 8 + length], sign, label, change)
+    chunk = len(data).to_bytes(4, "big") + b"caBX" + data
+    chunk += zlib.crc32(chunk[4:]).to_bytes(4, "big")
+    return png[:at] + chunk + png[at + 12 + length :]
+
+
+def forged_store(data: bytes, sign: Sign, label: str, change: Change) -> bytes:
+    """The same with a manifest store that is in no file."""
+    [store] = Box(b"jumb", data).boxes
     manifest = store.boxes[-1]
     assertion = manifest["c2pa.assertions"][label]
     table = assertion.load()
@@ -95,7 +103,4 @@ def forged(png: bytes, sign: Sign, label: str, change: Change) -> bytes:
     protected, unprotected, payload, _ = tag.value
     to_sign = cbor2.dumps(["Signature1", protected, b"", claim.boxes[1].body])
     signature.store(cbor2.CBORTag(tag.tag, [protected, unprotected, payload, sign(to_sign)]))
-    data = bytes(store)
-    chunk = len(data).to_bytes(4, "big") + b"caBX" + data
-    chunk += zlib.crc32(chunk[4:]).to_bytes(4, "big")
-    return png[:at] + chunk + png[at + 12 + length :]
+    return bytes(store)

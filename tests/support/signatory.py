@@ -78,7 +78,11 @@ class Signatory:
     def trust(self) -> Trust:
         return Trust(signers=(self.anchor,))
 
-    def sign(
+    def sign(self, data: bytes, *actions: Mapping[str, Any], **more: Any) -> bytes:
+        """The file that :meth:`sign_both` gives."""
+        return self.sign_both(data, *actions, **more)[0]
+
+    def sign_both(
         self,
         data: bytes,
         *actions: Mapping[str, Any],
@@ -87,11 +91,13 @@ class Signatory:
         relationship: str = "parentOf",
         assertions: Sequence[Mapping[str, Any]] = (),
         remote: str | None = None,
+        embed: bool = False,
         title: str = "parent",
         generator: str = "Test\x1b[31mTool",
         believing: Trust | None = None,
-    ) -> bytes:
-        """The file with a manifest of these actions; ``parents`` are files it was made from.
+    ) -> tuple[bytes, bytes]:
+        """The file with a manifest of these actions, and the manifest; ``parents`` are files it was
+        made from. ``remote``: the file only points at it there, or, with ``embed``, does both.
 
         ``believing``: what is recorded of the parents is what one with this trust sees.
         """
@@ -112,7 +118,8 @@ class Signatory:
                 ingredient["label"] = f"ingredient{number}"
                 builder.add_ingredient(ingredient, mime, io.BytesIO(parent))
             if remote:
-                builder.set_no_embed()
                 builder.set_remote_url(remote)
-            builder.sign(self._signer, mime, io.BytesIO(data), out)
-        return out.getvalue()
+            if remote and not embed:
+                builder.set_no_embed()
+            manifest = builder.sign(self._signer, mime, io.BytesIO(data), out)
+        return out.getvalue(), manifest

@@ -20,8 +20,8 @@ _ELSEWHERE = ("folder", "ingredients", "ingredients_left_out", "parts", "path")
 _THEIRS = ("record",)
 # Texts that are no stranger's: ours, the C2PA library's, a trusted certificate's.
 _OURS = """
-    added agreeing bits created failures file_sha256 id lies means message modified says sha256
-    signer source state time_stamp trusted_by
+    added agreeing bits created failures file_sha256 id lies manifest_sha256 means message modified
+    says sha256 signer source state time time_stamp trusted_by
 """.split()  # noqa: SIM905
 
 

@@ -61,6 +61,7 @@ RELATIONSHIPS = {
 KEYS = {
     "actions": "Steps",
     "agreeing": "Bits that agree",
+    "bytes": "Size in bytes",
     "claims": "What it says",
     "created": "Issued",
     "covered": "Share that is left",
@@ -76,8 +77,10 @@ KEYS = {
     "own_key": "Marked under this installation's key",
     "lies": "This picture is",
     "manifest": "Manifest in the ledger",
+    "manifest_sha256": "SHA-256 of the manifest",
     "names_the_mark": "Manifest names this watermark",
     "record": "How it was made",
+    "remote": "Manifest on a server",
     "residual": "Difference from the ledger's picture (0 to 1)",
     "rms": "Mean difference, in grey levels",
     "sha256": "SHA-256 as issued",
@@ -87,6 +90,7 @@ KEYS = {
     "taken": "Taken, as its EXIF says",
     "time_stamp": "Time-stamp, trusted",
     "trusted_by": "Why the signer is trusted",
+    "url": "Address",
     "uses": "Uses that it allows or refuses",
     "worst": "Largest difference, in grey levels",
 }

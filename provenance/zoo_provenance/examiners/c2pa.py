@@ -15,12 +15,12 @@ from ..credentials import (
     TooManyPartsError,
     UnreadableStoreError,
     clean,
-    read_store,
 )
 from ..errors import RecordError
 from ..evidence import Evidence, Finding, Kind
 from ..ingredients import generator_of, ingredient_tree, signer_of
 from ..record import MAX_JSON, RECORD_LABEL, Record
+from ..remote.telling import told_of, with_source
 from ..source import Origin
 from ..subject import Subject
 
@@ -41,19 +41,19 @@ class C2paExaminer:
 
     def examine(self, subject: Subject) -> Evidence:
         try:
-            store = read_store(subject.data, subject.mime, subject.trust)
+            store = subject.store()
         except NoStoreError:
             return self._without(Finding.NOTHING, "No C2PA manifest in the file.")
         except RemoteStoreError as error:
-            text = "The manifest lies on a server and was not fetched."
-            return self._without(Finding.NOT_EXAMINED, text, {"error": str(error)})
+            return self._without(Finding.NOT_EXAMINED, *told_of(error))
         except TooManyPartsError as error:
             text = "The file has too many parts to be searched for a manifest."
             return self._without(Finding.NOT_EXAMINED, text, {"error": str(error)})
         except UnreadableStoreError as error:
             text = "The file carries a C2PA manifest that is damaged and cannot be read."
             return self._without(Finding.SAYS, text, {"error": str(error)})
-        return _judge(store)
+        found = _judge(store)
+        return found if subject.fetched is None else with_source(found, subject.fetched)
 
     def _without(
         self, finding: Finding, summary: str, details: Mapping[str, Any] | None = None

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ..credentials import NoStoreError, UnreadableStoreError, clean, read_store
+from ..credentials import NoStoreError, UnreadableStoreError, clean
 from ..errors import PictureError, RecordError
 from ..evidence import Evidence, Finding, Kind
 from ..fingerprint import Agreement, Fingerprint, compare, fingerprint
@@ -150,7 +150,7 @@ def _nearest(source: str, record: Record, made: Fingerprint, shown: list[Variant
 
 def _in_manifests(subject: Subject) -> Iterator[tuple[str, Record]]:
     try:
-        store = read_store(subject.data, subject.mime, subject.trust)
+        store = subject.store()
     except (NoStoreError, UnreadableStoreError):
         return
     with contextlib.suppress(RecordError):
