@@ -1,6 +1,6 @@
 """Asking where pictures came from: the built-in examiners, and those of the plugins.
 
-Verifying only reads. It makes no key, no ledger and no folder, and fetches nothing.
+Verifying only reads. It makes no key, no ledger and no folder, and fetches nothing unless asked.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from zoo_provenance.evidence import Examiner
     from zoo_provenance.ledger import Ledger
     from zoo_provenance.record import Record
+    from zoo_provenance.subject import Fetch
     from zoo_provenance.trust import Trust
 
     from .limits import Limits
@@ -46,6 +47,7 @@ class Asked:
     replay: bool = False
     record: Record | None = None
     index: str | None = None
+    online: bool = False
 
 
 def verify(
@@ -57,6 +59,7 @@ def verify(
     replay: bool = False,
     record: Record | None = None,
     index: Index = None,
+    online: bool = False,
 ) -> Examination:
     """Examine one file, in this process, and give a verdict.
 
@@ -64,11 +67,13 @@ def verify(
     for the watermark of cropped, mirrored or turned pictures, too (up to a second). ``replay``:
     make the picture again from each record that may be its own, and compare; ``record``, which
     implies it, is one that somebody states for it. ``index``: look for earlier copies, too, in the
-    index of pictures in this folder; True for this installation's own. Raises PictureError where
+    index of pictures in this folder; True for this installation's own. ``online``: fetch the C2PA
+    manifest of a picture that only points at one, over https and from a public address; whoever
+    runs that server learns when and from where it was asked. Raises PictureError where
     the file cannot be read as a picture, TrustError where a trust anchor cannot be read,
     PictureIndexError where there is no such index.
     """
-    asked = Asked(trust, thorough, replay, record, _folder(index))
+    asked = Asked(trust, thorough, replay, record, _folder(index), online)
     with examining(asked, ledger) as examine:
         answer = examine(Path(path))
     if isinstance(answer, Unread):
@@ -85,6 +90,7 @@ def verify_many(
     replay: bool = False,
     record: Record | None = None,
     index: Index = None,
+    online: bool = False,
     jobs: int | None = None,
     limits: Limits | None = None,
 ) -> Generator[Examination | Unread, None, None]:
@@ -99,7 +105,7 @@ def verify_many(
     the others open this installation's (ZOO_LEDGER names another).
     """
     files = map(Path, paths)
-    asked = Asked(trust, thorough, replay, record, _folder(index))
+    asked = Asked(trust, thorough, replay, record, _folder(index), online)
     if jobs is None:
         return _verify_here(files, asked, ledger)
     from .limits import usual_limits
@@ -130,17 +136,29 @@ def examining(asked: Asked, ledger: Ledger | None) -> Iterator[Examine]:
     ours = (*BUILT_IN, *_replayer(asked), *_index_examiner(asked))
     examiners = (*ours, *plugin_manager().examiners())
     trust = load_trust() if asked.trust is None else asked.trust
+    fetch = _fetcher() if asked.online else None
     with _ledger_or_own(ledger) as book:
 
         def answer(path: Path) -> Examination | Unread:
             try:
                 return examine(
-                    path, examiners=examiners, trust=trust, ledger=book, thorough=asked.thorough
+                    path,
+                    examiners=examiners,
+                    trust=trust,
+                    ledger=book,
+                    thorough=asked.thorough,
+                    fetch=fetch,
                 )
             except ProvenanceError as error:
                 return Unread(path, error)
 
         yield answer
+
+
+def _fetcher() -> Fetch:
+    from zoo_provenance.remote.fetching import Fetcher
+
+    return Fetcher()
 
 
 def _replayer(asked: Asked) -> tuple[Examiner, ...]:

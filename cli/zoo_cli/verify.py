@@ -81,6 +81,14 @@ def verify(
         typer.Option("--index", help="Look for earlier copies, whole or in part, in the index."),
     ] = False,
     index_path: IndexPath = None,
+    online: Annotated[
+        bool,
+        typer.Option(
+            "--online",
+            help="Fetch the C2PA manifest of a picture that only points at one. Whoever runs that "
+            "server learns that, when and from which address you examine the picture.",
+        ),
+    ] = False,
     trust: Annotated[
         str | None,
         typer.Option(
@@ -108,8 +116,8 @@ def verify(
 ) -> None:
     """Say where pictures came from, as far as their marks tell.
 
-    Nothing but the report is written, nothing is fetched. Exit codes: 0 done; 1 a file could not
-    be read (the others are still reported); 2 wrong usage; 3 --expect differs.
+    Nothing but the report is written, nothing is fetched without --online. Exit codes: 0 done; 1 a
+    file could not be read (the others are still reported); 2 wrong usage; 3 --expect differs.
     """
     from zoo.circumstances import circumstances
     from zoo.verifying import Unread, verify_many
@@ -133,6 +141,7 @@ def verify(
         replay=replay,
         record=None if record is None else read_record(record),
         index=index_path or index,
+        online=online,
         jobs=jobs or (1 if replays else _default_jobs(len(files), search)),
     )
     answers = _answers(files, ask)
