@@ -90,8 +90,10 @@ class Signatory:
         title: str = "parent",
         generator: str = "Test\x1b[31mTool",
         believing: Trust | None = None,
+        redactions: Sequence[str] = (),
     ) -> bytes:
         """The file with a manifest of these actions; ``parents`` are files it was made from.
+        ``redactions``: addresses of their assertions that are to be taken out.
 
         ``believing``: what is recorded of the parents is what one with this trust sees.
         """
@@ -102,6 +104,7 @@ class Signatory:
                 {"label": "c2pa.actions.v2", "created": True, "data": actions_assertion},
                 *assertions,
             ],
+            **({"redactions": list(redactions)} if redactions else {}),
         }
         out = io.BytesIO()
         own = {"trust": {"trust_anchors": believing.signers_pem}} if believing else {}
