@@ -50,8 +50,8 @@ def cropped(lab: Lab) -> Attempt:
 @attack(COPY, honest=ISSUED, why="What washes the mark out leaves the picture's looks, and those "
         "are in the ledger.")  # fmt: skip
 def mark_washed_out(lab: Lab) -> Attempt:
-    """scales one of our pictures down to 80 pixels and up again, which destroys the watermark."""
-    small = Image.fromarray(pixels_of(lab.sealed)).resize((80, 80), Image.Resampling.BOX)
+    """scales one of our pictures down to 40 pixels and up again, which destroys the watermark."""
+    small = Image.fromarray(pixels_of(lab.sealed)).resize((40, 40), Image.Resampling.BOX)
     return Attempt(lab.case(encoded(small.resize((256, 256)))), lab.case(lab.sealed))
 
 
