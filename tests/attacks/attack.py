@@ -29,7 +29,7 @@ class Case:
     ledger: Ledger | None
     thorough: bool = False
     before: Callable[[], object] | None = None
-    name: str = "picture.png"
+    name: str = "picture.png"  # or where the file has to lie
 
     def but(self, **changes: Any) -> Case:
         return replace(self, **changes)

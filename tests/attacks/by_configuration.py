@@ -96,6 +96,7 @@ def trust_beside_the_picture(lab: Lab) -> Attempt:
     """sends, in one folder with the picture, trust files and settings that name him."""
     signed = lab.stranger.sign(lab.photo, TAKEN)
     folder = lab.home.parent / "received"
+    folder.mkdir()
 
     def enter() -> None:
         for name in ("trust/signers", "zoo/trust/signers", ".zoo/trust/signers", "c2pa"):
@@ -106,10 +107,8 @@ def trust_beside_the_picture(lab: Lab) -> Attempt:
             (folder / name).write_text(json.dumps(settings))
         lab.patch.chdir(folder)
 
-    honest = at_home(lab, signed, lambda: added(lab, lab.stranger.anchor.pem))
-    # Asked first: what is added stays.
-    control = lab.case(signed, trust=lab.stranger.trust, ledger=None)
-    return Attempt(honest.but(before=enter), control)
+    hostile = at_home(lab, signed, enter).but(name=str(folder / "picture.png"))
+    return Attempt(hostile, lab.case(signed, trust=lab.stranger.trust, ledger=None))
 
 
 @attack(UNPROVEN, honest=CAPTURED, why="Of all variables only Zoo's own are read, and none of them "
