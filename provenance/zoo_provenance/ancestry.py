@@ -21,6 +21,8 @@ from .source import Origin, origin_of
 MAX_MANIFESTS = 256
 MAX_LISTED = 32
 MAX_DEPTH = 16
+UNREAD = "unread"
+"""Among the states: there are more ancestors than are read, and any of them may say AI."""
 
 _AI = (Origin.AI, Origin.AI_EDITED)
 # An opened picture that names a source names that of the picture it was.
@@ -90,6 +92,8 @@ def trace(store: Store) -> Ancestry:
             parent = ingredient.get("relationship") == "parentOf"
             below = str(ingredient.get("active_manifest", ""))
             queue.append((below, main and parent, proven and state == "intact"))
+    if any(label in store.manifests and label not in seen for label, _, _ in queue):
+        states.append(UNREAD)
     return Ancestry(tuple(statements), tuple(states), tuple(actions[:MAX_LISTED]))
 
 

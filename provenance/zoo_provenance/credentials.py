@@ -31,6 +31,7 @@ TAMPERING = frozenset(
         "claimSignature.mismatch",
         "ingredient.claimSignature.mismatch",
         "ingredient.manifest.mismatch",
+        "ingredient.manifest.missing",
     }
 )
 """Status codes that say: this was changed after it was signed. All other failures (an expired or

@@ -177,6 +177,19 @@ def open_picture(data: bytes) -> Image.Image:
     PictureError (anything else that keeps the pixels from being decoded: damaged, cut off, of an
     unknown kind).
     """
+    try:
+        return _decode(data)
+    except TooLargeError:
+        raise
+    except PictureError:
+        # Texts that cannot be read, or unpack to too much, keep Pillow from pixels that others see.
+        bare = _without_texts(data)
+        if bare == data:
+            raise
+        return _decode(bare)
+
+
+def _decode(data: bytes) -> Image.Image:
     image = open_lazily(data)
     try:
         with warnings.catch_warnings():
@@ -185,6 +198,19 @@ def open_picture(data: bytes) -> Image.Image:
             return to_rgb(image)
     except Exception as error:
         raise PictureError(f"the pixels cannot be decoded: {_sentence(error)}") from error
+
+
+def _without_texts(data: bytes) -> bytes:
+    """A PNG without its text chunks; anything else as it is."""
+    if sniff(data) != "image/png":
+        return data
+    kept, at = [data[:8]], 8
+    while at < len(data):
+        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        if data[at + 4 : at + 8] not in (b"tEXt", b"zTXt", b"iTXt"):
+            kept.append(data[at:end])
+        at = end
+    return b"".join(kept)
 
 
 def _sentence(error: Exception) -> str:

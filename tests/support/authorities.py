@@ -80,6 +80,7 @@ class Authority:
         key: Any = None,
         extensions: Mapping[str, tuple[Any, bool]] | None = None,
         hash: Any = "default",
+        starts: dt.datetime | None = None,
     ) -> None:
         self.name = name
         self.key = key or ec.generate_private_key(ec.SECP256R1())
@@ -92,6 +93,7 @@ class Authority:
             self.key.public_key(),
             built_in | dict(extensions or {}),
             life=10 * YEAR,
+            starts=starts,
             hash=hash,
         )
         above = under.chain if under else ()

@@ -95,9 +95,11 @@ class Signatory:
         title: str = "parent",
         generator: str = "Test\x1b[31mTool",
         believing: Trust | None = None,
+        redactions: Sequence[str] = (),
     ) -> tuple[bytes, bytes]:
         """The file with a manifest of these actions, and the manifest; ``parents`` are files it was
         made from. ``remote``: the file only points at it there, or, with ``embed``, does both.
+        ``redactions``: addresses of the parents' assertions that are to be taken out.
 
         ``believing``: what is recorded of the parents is what one with this trust sees.
         """
@@ -108,6 +110,7 @@ class Signatory:
                 {"label": "c2pa.actions.v2", "created": True, "data": actions_assertion},
                 *assertions,
             ],
+            **({"redactions": list(redactions)} if redactions else {}),
         }
         out = io.BytesIO()
         own = {"trust": {"trust_anchors": believing.signers_pem}} if believing else {}

@@ -23,7 +23,7 @@ class TimeStampServer:
 
     ``url`` is where. ``delay``: seconds before each answer. ``answer``: instead of a time-stamp,
     ``(status, headers, body)``, or ``"reject"``. ``served`` counts queries, ``most_at_once``
-    how many ran beside each other.
+    how many ran beside each other. ``time``: what its clock shows, instead of the present.
     """
 
     def __init__(self, name: str = "Clock") -> None:
@@ -32,6 +32,7 @@ class TimeStampServer:
         self.signer: Issued = self.root.issue(name, extKeyUsage=(purpose, True))
         self.delay = 0.0
         self.answer: Any = None
+        self.time: dt.datetime | None = None
         self.served = self.most_at_once = self._running = 0
         self._lock = threading.Lock()
         stamper = self
@@ -76,7 +77,7 @@ class TimeStampServer:
 
     def stamp(self, query: tsp.TimeStampReq) -> bytes:
         """RFC 3161, section 2.4.2, with the signed attributes of RFC 5652, section 5.3."""
-        now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+        now = (self.time or dt.datetime.now(dt.UTC)).replace(microsecond=0)
         info = tsp.TSTInfo(
             {
                 "version": "v1",

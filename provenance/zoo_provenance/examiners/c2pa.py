@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..ancestry import MAX_LISTED, Ancestry, assertions_of, trace
+from ..ancestry import MAX_LISTED, UNREAD, Ancestry, assertions_of, trace
 from ..consent import licence_of, uses
 from ..credentials import (
     NoStoreError,
@@ -16,6 +16,7 @@ from ..credentials import (
     UnreadableStoreError,
     clean,
 )
+from ..dated import future_date
 from ..errors import RecordError
 from ..evidence import Evidence, Finding, Kind
 from ..ingredients import generator_of, ingredient_tree, signer_of
@@ -72,16 +73,17 @@ def _judge(store: Store) -> Evidence:
         # An ancestor that nobody vouches for may say AI: then the whole is a claim.
         trusted = proven in (Origin.AI, Origin.AI_EDITED)
         origin = proven if trusted else said
+    ahead = future_date(store)
     return Evidence(
         C2paExaminer.name,
         C2paExaminer.kind,
         store.state,
         Finding.TAMPERED if store.tampered else Finding.SAYS,
         origin,
-        trusted=trusted and not store.tampered and not store.uncovered,
+        trusted=trusted and not store.tampered and not store.uncovered and ahead is None,
         broken_ancestor=ancestry.broken,
         bound=not store.uncovered,
-        summary=_summary(store, origin, ancestry, trusted),
+        summary=_summary(store, origin, ancestry, trusted, ahead),
         details=manifest_details(store, ancestry),
     )
 
@@ -90,6 +92,7 @@ _BUILT_ON = {
     "tampered": " It builds on a file whose credentials do not fit it.",
     "untrusted": " It builds on a file whose signer is not trusted.",
     "without-credentials": " It builds on a file that carried no credentials.",
+    UNREAD: " It builds on more files than are looked into.",
 }
 
 
@@ -99,7 +102,9 @@ _ON_A_LIST = {
 }
 
 
-def _summary(store: Store, origin: Origin, ancestry: Ancestry, trusted: bool) -> str:
+def _summary(
+    store: Store, origin: Origin, ancestry: Ancestry, trusted: bool, ahead: str | None
+) -> str:
     if store.tampered:
         return (
             "The C2PA manifest does not fit: picture or manifest was changed after signing. "
@@ -114,6 +119,8 @@ def _summary(store: Store, origin: Origin, ancestry: Ancestry, trusted: bool) ->
         text += " That statement comes from an earlier version whose signer is not trusted."
     if store.uncovered:
         text += " Its signature leaves out a part of the file: anybody may have changed that."
+    if ahead is not None:
+        text += f" It is not believed: it is dated in the future ({ahead})."
     if store.state == "Invalid":
         text += " It could not be validated: " + ", ".join(store.failures[:4]) + "."
     return text + "".join(told for state, told in _BUILT_ON.items() if state in ancestry.states)
