@@ -143,7 +143,13 @@ def manifest_tables() -> tuple[str, str]:
     with tempfile.TemporaryDirectory() as folder, Sealer() as sealer:
         first, second = (Path(folder, name) for name in ("a.png", "b.png"))
         first.write_bytes(sealed("png"))
-        job = job_of(open_file(first), SourceType.HUMAN_EDITS, second, made_by="x", created=False)
+        job = job_of(
+            open_file(first),
+            SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+            second,
+            made_by="x",
+            created=False,
+        )
         sealer.seal([job])
         with c2pa.Reader("image/png", io.BytesIO(second.read_bytes())) as reader:
             plain, detailed = json.loads(reader.json()), reader.detailed_json()

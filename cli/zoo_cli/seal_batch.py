@@ -49,7 +49,7 @@ class Batch:
         try:
             if isinstance(entry, Unread):
                 raise entry.error
-            opened = open_file(entry)
+            opened = open_file(entry, self._sealer().ledger)
             target = self._out / f"{entry.stem}{opened.format.extensions[0]}"
             self._check(entry, target, first)
             job = job_of(opened, self._kind, target, **self._asked)

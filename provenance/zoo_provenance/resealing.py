@@ -8,17 +8,19 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from .credentials import NoStoreError, UnreadableStoreError, read_store
+from .credentials import NoStoreError, UnreadableStoreError
 from .encode import FORMATS, Format, find_format
 from .errors import PictureError, SealError
-from .ledger import format_id
+from .evidence import Evidence, Finding
+from .examiners import BUILT_IN, C2paExaminer, WatermarkExaminer
+from .ledger import Ledger, format_id
 from .manifest import Parent
 from .marks import read_mark
 from .pictures import open_lazily, to_rgb
 from .record import Record
 from .sealing import Job
-from .source import SourceType
-from .subject import read_subject
+from .source import Origin, SourceType, origin_of
+from .subject import Subject, read_subject
 from .trust import Trust
 
 
@@ -30,6 +32,7 @@ class Opened:
     image: Image.Image
     parent: Parent
     has_manifest: bool
+    subject: Subject
 
     @property
     def format(self) -> Format:
@@ -37,11 +40,12 @@ class Opened:
         return next((f for f in FORMATS if f.mime == self.parent.mime), find_format("png"))
 
 
-def open_file(path: Path) -> Opened:
-    """Read a picture file, turned upright. Raises PictureError or TooLargeError."""
-    subject = read_subject(path, Trust(), None, thorough=False)
+def open_file(path: Path, ledger: Ledger | None = None) -> Opened:
+    """Read a picture file, turned upright. ``ledger``: where its own marks may lead to. Raises
+    PictureError or TooLargeError."""
+    subject = read_subject(path, Trust(), ledger, thorough=True)
     try:
-        read_store(subject.data, subject.mime, Trust())
+        subject.store()
         has_manifest = True
     except NoStoreError:
         has_manifest = False
@@ -52,7 +56,7 @@ def open_file(path: Path) -> Opened:
         upright = to_rgb(ImageOps.exif_transpose(image))
     except Exception as error:
         raise PictureError(f"the pixels cannot be decoded: {error}") from error
-    return Opened(upright, Parent(subject.data, subject.mime, path.name), has_manifest)
+    return Opened(upright, Parent(subject.data, subject.mime, path.name), has_manifest, subject)
 
 
 def job_of(
@@ -70,15 +74,19 @@ def job_of(
 
     The file becomes the parent ingredient of the new one, and keeps its manifest there; the first
     action is ``c2pa.opened``. With ``created``, whoever seals states that the picture begins here;
-    SealError is raised where the file has a manifest, which that would hide; and where it carries a
-    watermark of pictures by AI, which that or another ``source`` would belie.
+    SealError is raised where the file has a manifest, which that would hide, or a watermark of
+    pictures by AI. With a ``source`` other than AI it is raised where a thorough look (about a
+    second) finds that the file does not fit its marks, or says AI elsewhere than in the history
+    that is kept.
     """
     if created and opened.has_manifest:
         raise SealError(
             f"{opened.parent.title} carries a C2PA manifest, which sealing it as newly created "
             "would hide; without --created it is kept as the history of the new one"
         )
-    if created or not source.says_ai:
+    if not source.says_ai:
+        _check_source(opened, source, created)
+    elif created:
         _check_unmarked(opened)
     record = Record(made_by, "external", size=(opened.image.height, opened.image.width))
     record = record.with_terms(licence, no_training=no_training).with_visible_label(visible_label)
@@ -91,6 +99,31 @@ def _check_unmarked(opened: Opened) -> None:
     if mark is not None:
         raise SealError(
             f"{opened.parent.title} carries a watermark that Zoo puts into pictures by AI (id "
-            f"{format_id(mark.reading.payload)}): seal it with a source that says so, such as "
-            "compositeWithTrainedAlgorithmicMedia, and not as newly created"
+            f"{format_id(mark.reading.payload)}): {_ADVICE}"
         )
+
+
+_ADVICE = (
+    "seal it with a source that says so, such as compositeWithTrainedAlgorithmicMedia, and not as "
+    "newly created"
+)
+
+
+def _check_source(opened: Opened, source: SourceType, created: bool) -> None:
+    """What we sign is believed here before all else, so it must not belie the file itself."""
+    found = {examiner.name: examiner.examine(opened.subject) for examiner in BUILT_IN}
+    start = f"{opened.parent.title} is not sealed as {source.term}"
+    for one in found.values():
+        if one.finding in (Finding.TAMPERED, Finding.DISAGREES):
+            raise SealError(f"{start}: {one.summary} Sealing would hide that; see 'zoo verify'")
+    saying = {name: one for name, one in found.items() if _says_ai(one)}
+    if C2paExaminer.name in saying and not created and origin_of(source) is not Origin.CAPTURE:
+        # The history, which is kept, says it; a watermark leads round the history.
+        saying = {name: one for name, one in saying.items() if name == WatermarkExaminer.name}
+    for one in saying.values():
+        raise SealError(f"{start}: {one.summary} If AI had a part in it, {_ADVICE}")
+
+
+def _says_ai(evidence: Evidence) -> bool:
+    silent = evidence.finding in (Finding.NOTHING, Finding.NOT_EXAMINED)
+    return not silent and evidence.origin in (Origin.AI, Origin.AI_EDITED)

@@ -10,6 +10,7 @@ import c2pa
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from zoo_provenance.watermark import read
 
@@ -218,9 +219,36 @@ def test_a_marked_picture_by_ai_does_not_become_a_photograph(call_zoo, drawn, tm
     for words in (("--source", "digitalCapture"), (*AI, "--created")):
         done = call_zoo("seal", copy, *words, "--out", tmp_path / "again")
         assert done.returncode == 1
-        assert "carries a watermark that Zoo puts into pictures by AI" in done.stderr
+        assert "seal it with a source that says so" in done.stderr
+        assert not (tmp_path / "again" / "copy.jpg").exists()
     edited = ("--source", "compositeWithTrainedAlgorithmicMedia")
     assert call_zoo("seal", copy, *edited, "--out", tmp_path / "again").returncode == 0
+
+
+def test_nothing_is_sealed_as_what_its_own_marks_belie(call_zoo, drawn, tmp_path) -> None:
+    """What was sealed here is believed here, so a wrong word would clear a picture for good."""
+    call_zoo("seal", drawn, *AI, "--out", tmp_path / "out")
+    sealed = tmp_path / "out" / "drawn.jpg"
+    crop = tmp_path / "crop.png"  # a quick look does not find its mark
+    whole = Image.open(sealed)
+    whole.crop((0, 0, whole.width * 8 // 10, whole.height * 8 // 10)).save(crop)
+    settings = PngInfo()
+    settings.add_text("parameters", "a street\nSteps: 28, Sampler: Euler a, Seed: 1, Model: x")
+    labelled = tmp_path / "labelled.png"
+    picture(5, (300, 200)).save(labelled, pnginfo=settings)
+    broken = tmp_path / "broken.jpg"
+    data = bytearray(sealed.read_bytes())
+    data[-2000] ^= 0x55
+    broken.write_bytes(data)
+    for file in (crop, labelled, broken):
+        done = call_zoo("seal", file, "--source", "digitalCapture", "--out", tmp_path / "camera")
+        assert done.returncode == 1, file
+        assert f"{file.name} is not sealed as digitalCapture" in done.stderr
+    assert not list((tmp_path / "camera").iterdir())
+    plain = tmp_path / "plain.png"
+    picture(6, (300, 200)).save(plain)
+    words = ("--source", "digitalCapture", "--out", tmp_path / "camera")
+    assert call_zoo("seal", plain, *words).returncode == 0
 
 
 def test_the_original_is_never_replaced(call_zoo, drawn) -> None:
