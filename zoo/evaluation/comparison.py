@@ -13,8 +13,8 @@ class Difference:
     """``one`` minus ``other`` in one measure, under the same conditions.
 
     ``interval`` holds the difference with 95 % confidence for the whole family of ``compared``
-    differences together (Bonferroni): it is ``noise`` where it holds 0. ``ahead`` is the name of the
-    better set, None within noise or where a measure has no better direction.
+    differences together (Bonferroni): it is ``noise`` where it holds 0. ``ahead`` is the name of
+    the better set, None within noise or where a measure has no better direction.
     """
 
     measure: str
