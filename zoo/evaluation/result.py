@@ -56,8 +56,9 @@ class Score:
 
     ``shown`` is the name to print: it says what a surrogate was measured with. ``interval`` is the
     95 % interval, or None where a set is too small for half-samples; ``half_samples`` are their
-    values, the same rows for every measure. ``real`` is what as many real pictures score under the
-    same conditions, where such are at hand. ``forced``: it would have been refused.
+    values, the same rows for every measure. ``real`` is what ``real_n`` real pictures (as many, or
+    all there are) score under the same conditions, where such are at hand. ``forced``: it would
+    have been refused.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Score:
     better: Better
     half_samples: tuple[float, ...] = field(default=(), repr=False)
     real: float | None = None
+    real_n: int | None = None
     forced: bool = False
 
 
