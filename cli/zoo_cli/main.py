@@ -21,6 +21,7 @@ from zoo_provenance.errors import ProvenanceError
 
 from . import (
     data,
+    evaluate,
     generate,
     index,
     keys,
@@ -54,6 +55,7 @@ app.command("verify")(verify.verify)
 app.command("replay")(replay.replay)
 app.command("models")(models.models)
 app.command("plugins")(plugins.plugins)
+app.command("evaluate")(evaluate.evaluate)
 app.command("train")(train.train)
 app.command("tune")(tune.tune)
 app.add_typer(data.app, name="data")

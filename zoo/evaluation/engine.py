@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from zoo.errors import UsageError
-from zoo.factories import import_factory
-from zoo.measure import Measure, MeasureFunction, Need, Prepared
+from zoo.errors import PluginError, UsageError
+from zoo.measure import Measure, Need, Prepared
 
 from .half_samples import LEAST, SUBSAMPLES, half_samples, interval
+from .measuring import load_measure, unmet
 from .result import Material, Score
 from .seen import Seen
 from .shown import shown_name
@@ -62,27 +61,34 @@ def measure_set(
     jobs: list[_Job] = []
     refused: dict[str, str] = {}
     for measure in measures:
-        why = _refusal(measure, material, extractor) or (None if force else _few(measure, material))
+        few = _few(measure, material)
+        why = _lacking(measure, material) or (None if force else few)
         if why is None:
             try:
-                jobs.append(_begin(measure, material, forced=bool(_few(measure, material))))
-            except Exception as error:
+                jobs.append(_begin(measure, material, forced=few is not None))
+            except (UsageError, PluginError) as error:
                 if os.environ.get("ZOO_STRICT") == "1":
                     raise
-                why = _told(error)
+                why = str(error)
         if why is not None:
             refused[measure.name] = why
-    n = len(material.seen.features)
-    if n >= LEAST:
-        for done, rows in enumerate(half_samples(n, seed=seed), 1):
-            half = material.seen.take(rows)
-            for job in jobs:
-                if len(job.halves) == done - 1:
-                    job.halves += _value(job.prepared, half)
-            watch(done, SUBSAMPLES)
+    _measure_halves(jobs, material.seen, seed, watch)
     for job in jobs:
         _add_real(job, material, seed)
+    n = len(material.seen)
     return Measured(tuple(_score(job, extractor, n) for job in jobs), tuple(refused.items()))
+
+
+def _measure_halves(jobs: Sequence[_Job], seen: Seen, seed: int, watch: Watch) -> None:
+    """Half by half, so that one copy of half the features is held at a time."""
+    if len(seen) < LEAST:
+        return
+    for done, rows in enumerate(half_samples(len(seen), seed=seed), 1):
+        half = seen.take(rows)
+        for job in jobs:
+            if len(job.halves) == done - 1:
+                job.halves += _value(job.prepared, half)
+        watch(done, SUBSAMPLES)
 
 
 def check_finite(seen: Seen, name: str) -> None:
@@ -91,38 +97,27 @@ def check_finite(seen: Seen, name: str) -> None:
     if len(bad):
         some = ", ".join(map(str, bad[:5])) + (", …" if len(bad) > 5 else "")
         raise UsageError(
-            f"{name}: the features of {len(bad):,} of {len(seen.features):,} pictures are not "
+            f"{name}: the features of {len(bad):,} of {len(seen):,} pictures are not "
             f"finite numbers (picture {some}); the network is damaged, or cannot see such pictures"
         )
 
 
-def _refusal(measure: Measure, material: Material, extractor: str) -> str | None:
-    """Why a measure cannot be taken at all; None where it can."""
-    seen, reference = material.seen, material.reference
-    missing = {
-        Need.REFERENCE: "it needs a reference: --against SET" if reference is None else None,
-        Need.TRAIN: "it needs the pictures that the model was trained on: --train SET"
-        if material.train is None
-        else None,
-        Need.LOGITS: f"it needs a classifier; {extractor} gives features only"
-        if seen.logits is None
-        else None,
-        Need.LABELS: f"it needs pictures whose labels {extractor} knows"
-        if seen.asked is None or seen.logits is None
-        else None,
-        Need.SPECTRUM: "it needs the spectrum of both sets"
-        if seen.spectrum is None
-        or (Need.REFERENCE in measure.needs and reference and reference.spectrum is None)
-        else None,
-    }
-    return next((why for need, why in missing.items() if why and need in measure.needs), None)
+def _lacking(measure: Measure, material: Material) -> str | None:
+    """What a measure cannot do without and does not have; None where it has all."""
+    why = unmet(measure, material.seen, material.reference, material.train)
+    if why is None:
+        return None
+    hints = {Need.REFERENCE: (material.reference, "--against SET"),
+             Need.TRAIN: (material.train, "--train SET")}  # fmt: skip
+    give = [hint for need, (has, hint) in hints.items() if need in measure.needs and has is None]
+    return f"{why}: {', '.join(give)}" if give else why
 
 
 def _few(measure: Measure, material: Material) -> str | None:
     """Why there are too few pictures for the value to mean anything; None where there are not."""
-    counts = {"the set": len(material.seen.features)}
+    counts = {"the set": len(material.seen)}
     if Need.REFERENCE in measure.needs and material.reference is not None:
-        counts["the reference"] = len(material.reference.features)
+        counts["the reference"] = len(material.reference)
     for name, count in counts.items():
         if count < measure.least:
             return (
@@ -136,21 +131,17 @@ def _few(measure: Measure, material: Material) -> str | None:
 
 
 def _begin(measure: Measure, material: Material, *, forced: bool) -> _Job:
-    build: Callable[[], MeasureFunction] = import_factory(measure.factory)
-    prepared = build().prepare(material.reference, material.train)
-    value = float(prepared(material.seen))
-    if not math.isfinite(value):
-        raise UsageError(f"its value is {value}")
+    prepared = load_measure(measure).prepare(material.reference, material.train)
+    value = prepared(material.seen)
     return _Job(measure, prepared, value, forced)
 
 
 def _value(prepared: Prepared, seen: Seen) -> list[float]:
     """The value in a list, which is empty where there is none, as of sets that are too small."""
     try:
-        value = float(prepared(seen))
-    except UsageError:
+        return [prepared(seen)]
+    except (UsageError, PluginError):
         return []
-    return [value] if math.isfinite(value) else []
 
 
 def _add_real(job: _Job, material: Material, seed: int) -> None:
@@ -159,17 +150,13 @@ def _add_real(job: _Job, material: Material, seed: int) -> None:
     needs = job.measure.needs
     against = Need.REFERENCE in needs and Need.TRAIN not in needs
     real = material.train if against else material.reference
-    if real is None or any(_lacks(real, need) for need in needs):
+    if real is None or unmet(job.measure, real, material.reference, material.train):
         return
-    n = min(len(real.features), len(material.seen.features))
-    rows = np.random.default_rng([seed, 2]).choice(len(real.features), n, replace=False)
-    for value in _value(job.prepared, real.take(np.sort(rows))):
+    n = min(len(real), len(material.seen))
+    rows = np.random.default_rng([seed, 2]).choice(len(real), n, replace=False)
+    alone = dataclasses.replace(real.take(np.sort(rows)), whole=None, rows=None)
+    for value in _value(job.prepared, alone):
         job.real, job.real_n = value, n
-
-
-def _lacks(seen: Seen, need: Need) -> bool:
-    fields = {Need.LOGITS: seen.logits, Need.LABELS: seen.asked, Need.SPECTRUM: seen.spectrum}
-    return need in fields and fields[need] is None
 
 
 def _score(job: _Job, extractor: str, n: int) -> Score:
@@ -186,11 +173,3 @@ def _score(job: _Job, extractor: str, n: int) -> Score:
         job.real_n,
         job.forced,
     )
-
-
-def _told(error: Exception) -> str:
-    return str(error) if isinstance(error, UsageError) else f"{type(error).__name__}: {error}"
-
-
-def names(measures: Sequence[Measure]) -> Iterator[str]:
-    return (measure.name for measure in measures)

@@ -43,15 +43,12 @@ def interval(
     value: float,
     values: Sequence[float],
     n: int,
-    bounds: tuple[float | None, float | None] = (None, None),
+    bounds: tuple[float, float] = (-math.inf, math.inf),
 ) -> tuple[float, float]:
     """The 95 % interval of ``value``, by Student's t, clipped to what the measure can be."""
     reach = student(CONFIDENCE, len(values) - 1) * deviation(values, n)
     low, high = bounds
-    return (
-        value - reach if low is None else max(low, value - reach),
-        value + reach if high is None else min(high, value + reach),
-    )
+    return max(low, value - reach), min(high, value + reach)
 
 
 def student(confidence: float, freedom: float) -> float:
