@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .generator import FromLatent, Generator, LatentGenerator, Step
     from .hookspecs import hookimpl
     from .loading import load
+    from .measure import Measure, Need
     from .option import Option
     from .replaying import replay
     from .report import write_report
@@ -30,7 +31,9 @@ __all__ = [
     "FromLatent",
     "Generator",
     "LatentGenerator",
+    "Measure",
     "Model",
+    "Need",
     "Option",
     "Picture",
     "Request",
@@ -54,7 +57,9 @@ _HOME = {
     "FromLatent": "generator",
     "Generator": "generator",
     "LatentGenerator": "generator",
+    "Measure": "measure",
     "Model": "generation",
+    "Need": "measure",
     "Option": "option",
     "Picture": "generation",
     "Request": "request",
