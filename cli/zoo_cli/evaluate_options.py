@@ -46,9 +46,7 @@ Options = Annotated[
 Force = Annotated[
     bool, typer.Option("--force", help="Measure also where there are too few pictures for it.")
 ]
-Cache = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Folder that keeps what was seen.")
-]
+Cache = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder that keeps what was seen.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Keep nothing, and use nothing kept.")]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .output import printable
 
 if TYPE_CHECKING:
-    from zoo.evaluation.result import Conditions, Evaluation, Score
+    from zoo.evaluation.result import Evaluation, Score
 
 WIDTH = 120
 MOST_EXCLUDED = 3

@@ -1,4 +1,4 @@
-"""What a page shows beside the scores: how they depend on the number of pictures, and each label."""
+"""What a page shows beside the scores: their dependence on the number of pictures, and labels."""
 
 from __future__ import annotations
 
@@ -78,9 +78,7 @@ def _curve(measure: Measure, shown: str, material: Material, seed: int) -> Curve
     )  # fmt: skip
 
 
-def label_scores(
-    evaluation: Evaluation, measures: Sequence[Measure]
-) -> tuple[LabelScores, ...]:
+def label_scores(evaluation: Evaluation, measures: Sequence[Measure]) -> tuple[LabelScores, ...]:
     """Of every label that pictures were asked for, in the extractor's order; () without labels."""
     material = evaluation.material
     if material is None or material.seen.asked is None:

@@ -45,9 +45,7 @@ def _difference(
     total = sum(variances)
     freedom = (
         total**2
-        / sum(
-            v**2 / (len(s.half_samples) - 1) for v, s in zip(variances, (a, b), strict=True)
-        )
+        / sum(v**2 / (len(s.half_samples) - 1) for v, s in zip(variances, (a, b), strict=True))
         if total
         else 1.0
     )

@@ -50,7 +50,7 @@ def measure_set(
     extractor: str,
     seed: int,
     force: bool = False,
-    watch: Watch = lambda done, total: None,
+    watch: Watch = lambda *_: None,
 ) -> Measured:
     """The scores of ``material.seen``. The half-samples, drawn with ``seed``, are the same rows for
     every measure; the reference stays whole.

@@ -20,7 +20,11 @@ ROUNDS = 5
 
 
 def measure_speed(
-    models: Sequence[Model], options: Sequence[Mapping[str, Any]], *, seed: int, rounds: int = ROUNDS
+    models: Sequence[Model],
+    options: Sequence[Mapping[str, Any]],
+    *,
+    seed: int,
+    rounds: int = ROUNDS,
 ) -> list[Speed]:
     """Pictures a second of each model under its ``options``, at native size, by the median of
     ``rounds`` batches of the size that ``zoo generate`` takes.

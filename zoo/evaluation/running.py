@@ -1,0 +1,186 @@
+"""A run of ``zoo.evaluate``: opens sets, looks at them with each extractor, and measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from zoo.measure import Measure
+
+from .cache import default_cache
+from .engine import check_finite, measure_set
+from .extractor import Extractor, default_extractor, load_extractor
+from .half_samples import LEAST, SUBSAMPLES
+from .notes import notes
+from .reference import reference_for, reference_labels
+from .result import Conditions, Evaluation, Material
+from .seen import Seen
+from .sets import PictureSet, open_set, seen
+from .sets.model_set import ModelSet
+
+if TYPE_CHECKING:
+    from zoo.evaluating import Watch
+
+Named = str | Path | PictureSet
+MOST_REFERENCE = 50_000
+"""Pictures of a reference, and of training pictures: all, unless there are more."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What :func:`zoo.evaluate` was asked for."""
+
+    measures: tuple[Measure, ...]
+    against: Named | None
+    train: Named | None
+    features: tuple[str, ...]
+    n: int
+    seed: int
+    options: dict[str, Any]
+    force: bool
+    cache: Path | Literal[False] | None
+    device: str | None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What a set is compared with, as one extractor sees it; the pictures where they are there."""
+
+    name: str
+    seen: Seen
+    pictures: PictureSet | None
+
+
+def run(plan: Plan, sets: Sequence[Named], watch: Watch) -> Iterator[Evaluation]:
+    """One evaluation for each extractor and set; everything is opened before the first."""
+    against, train = (_open_other(named, plan) for named in (plan.against, plan.train))
+    opened = [_open(named, plan, against) for named in sets]
+    wanted: dict[str, list[PictureSet]] = {}
+    for one in opened:
+        for name in plan.features or (_default_for(one, against),):
+            wanted.setdefault(name, []).append(one)
+    for name, these in wanted.items():
+        eye = _Eye(plan, load_extractor(name, device=plan.device), watch)
+        for one in these:
+            yield eye.evaluate(one, against, train)
+
+
+def _open(named: Named, plan: Plan, against: PictureSet | None) -> PictureSet:
+    """A set; a model is asked for labels in the proportions of what it is compared with."""
+    if isinstance(named, PictureSet):
+        return named
+
+    def open_it(like: Sequence[str] | None) -> PictureSet:
+        options = plan.options or None
+        return open_set(
+            str(named), n=plan.n, seed=plan.seed, options=options, like=like, device=plan.device
+        )
+
+    found = open_it(None)
+    if not isinstance(found, ModelSet):
+        return found
+    like = reference_labels(found.card) if against is None else against.labels
+    known = {label.casefold() for label in found.card.labels}
+    shared = [label for label in like or () if label.casefold() in known]
+    return open_it(shared) if shared else found
+
+
+def _open_other(named: Named | None, plan: Plan) -> PictureSet | None:
+    if named is None or isinstance(named, PictureSet):
+        return named
+    return open_set(str(named), n=MOST_REFERENCE, seed=plan.seed, device=plan.device)
+
+
+def _default_for(one: PictureSet, against: PictureSet | None) -> str:
+    if isinstance(one, ModelSet):
+        return default_extractor(one.card.labels)
+    labels = one.labels or (against.labels if against else None) or ()
+    return default_extractor(sorted(set(labels)))
+
+
+class _Eye:
+    """One extractor at work; what it has seen of a set is not seen twice."""
+
+    def __init__(self, plan: Plan, extractor: Extractor, watch: Watch) -> None:
+        self.plan, self.extractor, self.watch = plan, extractor, watch
+        self._seen: dict[int, Seen] = {}
+
+    def evaluate(
+        self, pictures: PictureSet, against: PictureSet | None, train: PictureSet | None
+    ) -> Evaluation:
+        found = self._look(pictures)
+        reference, known = self._compared(pictures, against, train)
+        material = Material(
+            found,
+            pictures,
+            self.extractor.labels,
+            *((reference.seen, reference.pictures) if reference else (None, None)),
+            *((known.seen, known.pictures) if known else (None, None)),
+        )
+        what = f"measuring {pictures.name} in {self.extractor.name}"
+        measured = measure_set(
+            material, self.plan.measures, extractor=self.extractor.name, seed=self.plan.seed,
+            force=self.plan.force, watch=lambda done, total: self.watch(what, done, total),
+        )  # fmt: skip
+        return Evaluation(
+            pictures.name, self._conditions(material, reference, known), measured.scores,
+            measured.refused, tuple(pictures.excluded), material,
+        )  # fmt: skip
+
+    def _conditions(
+        self, material: Material, reference: Compared | None, train: Compared | None
+    ) -> Conditions:
+        n = len(material.seen)
+        pictures = material.pictures
+        options = pictures.options if isinstance(pictures, ModelSet) else {}
+        enough = n >= LEAST
+        return Conditions(
+            self.extractor.name,
+            self.extractor.revision,
+            self.extractor.resize,
+            n,
+            reference.name if reference else None,
+            len(reference.seen) if reference else None,
+            train.name if train else None,
+            len(train.seen) if train else None,
+            self.plan.seed,
+            ", ".join(f"{name}={value}" for name, value in options.items()),
+            SUBSAMPLES if enough else 0,
+            n // 2 if enough else 0,
+            tuple(notes(material, self.extractor, asked=self.plan.n)),
+        )
+
+    def _compared(
+        self, pictures: PictureSet, against: PictureSet | None, train: PictureSet | None
+    ) -> tuple[Compared | None, Compared | None]:
+        """The reference, and the training pictures: those given, or those that ship with Zoo."""
+        reference, known = (
+            Compared(other.name, self._look(other), other) if other else None
+            for other in (against, train)
+        )
+        if isinstance(pictures, ModelSet) and (reference is None or known is None):
+            shipped = reference_for(pictures.card, self.extractor)
+            if shipped is not None and reference is None:
+                reference = Compared(f"{shipped.name}:test", shipped.seen, None)
+            if shipped is not None and shipped.train is not None and known is None:
+                known = Compared(f"{shipped.name}:train", shipped.train, None)
+        return reference, known
+
+    def _look(self, pictures: PictureSet) -> Seen:
+        if id(pictures) not in self._seen:
+            what = f"{self.extractor.name} looks at {pictures.name}"
+
+            def progress(done: int, total: int) -> None:
+                self.watch(what, done, total)
+
+            found = seen(pictures, self.extractor, cache=self._cache(), progress=progress)
+            check_finite(found, pictures.name)
+            self._seen[id(pictures)] = found
+        return self._seen[id(pictures)]
+
+    def _cache(self) -> Path | None:
+        if self.plan.cache is False:
+            return None
+        return default_cache() if self.plan.cache is None else self.plan.cache
