@@ -7,7 +7,9 @@ Generators that upsample leave too much or too little power at high frequencies:
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from .arrays import Features, as_pair
 
 RINGS = 32
 """Rings of equal width from 0 to the Nyquist frequency, half a cycle a pixel."""
@@ -50,3 +52,14 @@ def _rings(height: int, width: int) -> tuple[NDArray[np.int64], NDArray[np.float
         weight[:, -1] = 1
     weight[0, 0] = 0
     return ring.ravel(), weight
+
+
+def spectrum_distance(samples: ArrayLike, reference: ArrayLike) -> float:
+    """Of spectra (N, R): root mean square difference of the two mean spectra over rings, decibels.
+
+    Every ring counts alike, though the outer ones hold little power: it is there that generators
+    show. Raises UsageError.
+    """
+    x, y = as_pair(samples, reference)
+    apart: Features = 10 * (x.mean(axis=0) - y.mean(axis=0))
+    return float(np.sqrt((apart**2).mean()))
