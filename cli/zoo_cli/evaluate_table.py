@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from .output import printable
@@ -13,16 +12,18 @@ if TYPE_CHECKING:
 
 WIDTH = 120
 MOST_EXCLUDED = 3
-_BETTER = {"higher": "↑", "lower": "↓", "none": " "}
+_BETTER = {"higher": "↑", "lower": "↓", "none": " "}  # is better
 
 
 def lines(evaluations: Sequence[Evaluation]) -> Iterator[str]:
     """Everything that belongs beside the scores is printed with them."""
-    ordered = sorted(evaluations, key=lambda e: str(e.conditions.table))
-    for number, (_, group) in enumerate(groupby(ordered, key=lambda e: e.conditions.table)):
+    tables: dict[object, list[Evaluation]] = {}
+    for each in evaluations:
+        tables.setdefault(each.conditions.table, []).append(each)
+    for number, group in enumerate(tables.values()):
         if number:
             yield ""
-        yield from map(printable, _table([*group]))
+        yield from map(printable, _table(group))
 
 
 def _table(evaluations: list[Evaluation]) -> Iterator[str]:
@@ -37,11 +38,10 @@ def _table(evaluations: list[Evaluation]) -> Iterator[str]:
     subsamples = {(e.conditions.subsamples, e.conditions.subsample_size) for e in evaluations}
     for count, size in sorted(subsamples):
         if count:
-            yield f"interval   95 %, from {count} subsamples of {size:,} without replacement"
+            yield f"interval   95 %, by {count} subsamples of {size:,} without replacement"
     yield ""
     yield from _scores(evaluations)
-    for each in evaluations:
-        yield from _beside(each, named=len(evaluations) > 1)
+    yield from _beside(evaluations)
 
 
 def _set(evaluation: Evaluation) -> str:
@@ -103,15 +103,23 @@ def number(value: float) -> str:
     return f"{value:.4g}" if abs(value) >= 1e-4 or not value else f"{value:.2e}"
 
 
-def _beside(evaluation: Evaluation, *, named: bool) -> Iterator[str]:
-    """Notes, refusals and exclusions of one set."""
-    start = f"{evaluation.set}: " if named else ""
-    for note in evaluation.conditions.notes:
-        yield f"note: {start}{note}"
-    for name, why in evaluation.refused:
-        yield f"not measured: {start}{name}: {why}"
-    if evaluation.excluded:
-        count = len(evaluation.excluded)
+def _beside(evaluations: list[Evaluation]) -> Iterator[str]:
+    """Notes, refusals and exclusions, each once, with the sets that it is about."""
+    remarks: dict[str, list[str]] = {}
+    for each in evaluations:
+        said = [f"note: {note}" for note in each.conditions.notes]
+        said += [f"not measured: {name}: {why}" for name, why in each.refused]
+        for remark in [*said, *_left_out(each)]:
+            remarks.setdefault(remark, []).append(each.set)
+    if any(s.forced for e in evaluations for s in e.scores):
+        yield "!: measured by --force, with too few pictures to mean much"
+    for remark, sets in remarks.items():
+        about = "" if len(sets) == len(evaluations) else f" ({', '.join(sets)})"
+        yield f"{remark}{about}"
+
+
+def _left_out(evaluation: Evaluation) -> Iterator[str]:
+    if count := len(evaluation.excluded):
         some = "; ".join(f"{file} ({why})" for file, why in evaluation.excluded[:MOST_EXCLUDED])
         more = "; … (--json lists all)" if count > MOST_EXCLUDED else ""
-        yield f"left out: {start}{count:,} {'file' if count == 1 else 'files'}: {some}{more}"
+        yield f"left out: {count:,} {'file' if count == 1 else 'files'}: {some}{more}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zoo.errors import PluginError, UsageError
 from zoo.measure import Measure, Need, Prepared
@@ -15,6 +17,7 @@ from zoo.measure import Measure, Need, Prepared
 from .half_samples import LEAST, SUBSAMPLES, half_samples, interval
 from .measuring import load_measure, unmet
 from .result import Material, Score
+from .sampling import proportional_rows
 from .seen import Seen
 from .shown import shown_name
 
@@ -152,11 +155,20 @@ def _add_real(job: _Job, material: Material, seed: int) -> None:
     real = material.train if against else material.reference
     if real is None or unmet(job.measure, real, material.reference, material.train):
         return
-    n = min(len(real), len(material.seen))
-    rows = np.random.default_rng([seed, 2]).choice(len(real), n, replace=False)
-    alone = dataclasses.replace(real.take(np.sort(rows)), whole=None, rows=None)
+    rows = _alike(material.seen, real, seed)
+    alone = dataclasses.replace(real.take(rows), whole=None, rows=None)
     for value in _value(job.prepared, alone):
-        job.real, job.real_n = value, n
+        job.real, job.real_n = value, len(rows)
+
+
+def _alike(seen: Seen, real: Seen, seed: int) -> NDArray[np.int64]:
+    """Rows of ``real``, as many as there are of ``seen`` and with the same labels, where both are
+    known and there are enough; else drawn at random."""
+    n = min(len(real), len(seen))
+    if seen.asked is not None and real.asked is not None and n == len(seen):
+        with contextlib.suppress(UsageError):
+            return np.sort(proportional_rows(real.asked, seen.asked, n, seed=seed))
+    return np.sort(np.random.default_rng([seed, 2]).choice(len(real), n, replace=False))
 
 
 def _score(job: _Job, extractor: str, n: int) -> Score:

@@ -45,9 +45,15 @@ def interval(
     n: int,
     bounds: tuple[float, float] = (-math.inf, math.inf),
 ) -> tuple[float, float]:
-    """The 95 % interval of ``value``, by Student's t, clipped to what the measure can be."""
+    """The 95 % interval of ``value``, by Student's t, clipped to what the measure can be.
+
+    A share of which all half-samples say the same, as 0 or 1, is uncertain by 3 / n (J. A. Hanley
+    and A. Lippman-Hand, "If nothing goes wrong, is everything all right?", JAMA 249, 1983).
+    """
     reach = student(CONFIDENCE, len(values) - 1) * deviation(values, n)
     low, high = bounds
+    if not reach and bounds == (0, 1):
+        reach = 3 / n
     return max(low, value - reach), min(high, value + reach)
 
 
