@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from .errors import PluginError
 from .weights import Weights
 
+DEFAULT_JUDGE = "fruits360"
+
 
 @dataclass(frozen=True)
 class Judge:

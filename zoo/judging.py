@@ -11,11 +11,11 @@ from torch import Tensor, nn
 
 from .errors import UnknownNameError, UsageError
 from .factories import import_factory
+from .judge import DEFAULT_JUDGE
 from .plugins import plugin_manager
 from .timm_import import import_timm
 
 TIMM = "timm:"
-DEFAULT_JUDGE = "fruits360"
 
 
 class JudgeNetwork(Protocol):
@@ -60,6 +60,13 @@ class LoadedJudge:
         if not self.labels:
             raise UsageError(f"{self.name} gives features only; for labels take a judge of Zoo")
         return self._head(pictures, pre_logits=False)
+
+    def look(self, pictures: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Features and, where there are labels, logits of pictures (B, 3, H, W) in [-1, 1], at the
+        price of one."""
+        inner = self.network.forward_features(self._seen(pictures))
+        features: Tensor = self.network.forward_head(inner, pre_logits=True)
+        return features, self.network.forward_head(inner) if self.labels else None
 
     def maps(self, pictures: Tensor, last: int = 4) -> list[Tensor]:
         """The ``last`` feature maps (B, channels, height, width), from fine to coarse, of pictures

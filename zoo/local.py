@@ -20,6 +20,7 @@ from .weights import Weights
 LOCAL = "local-dir:"
 _KEYS = {"id", "file", "size", "sha256", "params", "labels", "trained_on"}
 MAX_JSON = 2**20
+_RECIPE = "recipe.toml"
 
 
 def names_folder(name: str) -> bool:
@@ -32,6 +33,11 @@ def names_folder(name: str) -> bool:
         or name in (".", "..")
         or Path(name).is_dir()
     )
+
+
+def holds_model(folder: Path) -> bool:
+    """Whether ``folder`` is what ``zoo train`` or ``zoo tune`` made, an unfinished run included."""
+    return _described(folder) is not None or (folder / _RECIPE).is_file()
 
 
 def local_card(name: str) -> Card:
@@ -66,16 +72,9 @@ def local_card(name: str) -> Card:
 def _find(folder: Path) -> tuple[Path, dict[str, Any]]:
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder} (zoo models lists what is installed)")
-    candidates = sorted(folder.glob("*.json"))
-    for path in candidates:
-        if path.is_file() and path.stat().st_size <= MAX_JSON:
-            try:
-                table = json.loads(path.read_text("utf-8"))
-            except (OSError, ValueError, RecursionError):
-                continue
-            if isinstance(table, dict) and table.keys() >= _KEYS:
-                return path, table
-    if (folder / "recipe.toml").is_file():
+    if found := _described(folder):
+        return found
+    if (folder / _RECIPE).is_file():
         raise UsageError(
             f"the training run in {folder} has exported no model yet; train to its end, or export "
             f"what there is: zoo train --export-only --out {folder}"
@@ -84,6 +83,19 @@ def _find(folder: Path) -> tuple[Path, dict[str, Any]]:
         f"{folder} holds no model that zoo train has exported (a .safetensors file with a .json "
         "file beside it)"
     )
+
+
+def _described(folder: Path) -> tuple[Path, dict[str, Any]] | None:
+    """The first JSON file that describes weights, and its table."""
+    for path in sorted(folder.glob("*.json")):
+        if path.is_file() and path.stat().st_size <= MAX_JSON:
+            try:
+                table = json.loads(path.read_text("utf-8"))
+            except (OSError, ValueError, RecursionError):
+                continue
+            if isinstance(table, dict) and table.keys() >= _KEYS:
+                return path, table
+    return None
 
 
 def _base(architecture: str) -> Card:

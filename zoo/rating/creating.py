@@ -45,7 +45,11 @@ def create_study(
     _check_raters(raters)
     with _new(file) as database:
         database.executescript(TABLES)
-        about = {"schema": str(SCHEMA), "study": json.dumps(dataclasses.asdict(study))}
+        about = {
+            "schema": str(SCHEMA),
+            "token": secrets.token_urlsafe(16),
+            "study": json.dumps(dataclasses.asdict(study)),
+        }
         database.execute("BEGIN")
         database.executemany("INSERT INTO about VALUES (?, ?)", about.items())
         database.executemany("INSERT INTO pictures VALUES (?, ?)", pictures.items())

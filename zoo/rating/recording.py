@@ -15,7 +15,7 @@ from zoo_provenance.manifest import now
 from ..errors import UsageError
 from .database import ANSWER, answer_of, check_schema, connect, explained, read_study
 from .store import read_items, read_trials
-from .study import CHOICES, Answer, Progress, Rater, Trial
+from .study import CHOICES, Answer, Item, Progress, Rater, Trial
 
 MOST_MILLISECONDS = 24 * 60 * 60 * 1000
 MOST_LOOKS = 1000
@@ -37,6 +37,9 @@ class Recorder:
                 self._database.execute("PRAGMA journal_mode = WAL")
                 self.study = read_study(self._database)
                 self._items = read_items(self._database)
+                query = "SELECT value FROM about WHERE name = 'token'"
+                self.token = str(self._database.execute(query).fetchone()[0])
+                """Who knows it may ask for the study's pages."""
                 rows = self._database.execute("SELECT number, code FROM raters ORDER BY number")
                 self.raters = [Rater(*row) for row in rows]
                 self._trials = {r.number: read_trials(self._database, self._items, r.number)
@@ -127,6 +130,10 @@ class Recorder:
             query = "SELECT png FROM pictures WHERE sha256 = ?"
             png: bytes = database.execute(query, (item.sha256,)).fetchone()[0]
             return png
+
+    def seen(self, rater: int) -> list[Item]:
+        """All pictures that a rater is asked about."""
+        return [item for trial in self._trials[rater] for item in trial.items]
 
     def following(self, trial: Trial) -> Trial | None:
         """The trial after this one, of the same rater."""
