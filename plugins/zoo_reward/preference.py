@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from zoo.errors import UsageError
-from zoo.judging import DEFAULT_JUDGE, LoadedJudge, load_judge
-from zoo.plugins import plugin_manager
+from zoo.evaluation.extractor import default_extractor
+from zoo.judging import LoadedJudge, load_judge
 from zoo.rating.estimate import Estimate
 from zoo.rating.preferences import Compared, Comparison, read_picture, read_preferences
 from zoo.rating.proportion import share
@@ -45,7 +45,7 @@ def build(device: torch.device, file: Path) -> LearntPreference:
     """
     comparisons = read_preferences(file)
     pictures = list(dict.fromkeys(p for c in comparisons for p in c.pictures))
-    judge = load_judge(_judge_for(pictures), device=device)
+    judge = load_judge(default_extractor([p.label for p in pictures if p.label]), device=device)
     features = _features(judge, file, pictures)
     rows = {picture: row for row, picture in enumerate(pictures)}
     winners, losers = (_rows(rows, comparisons, loses=loses) for loses in (False, True))
@@ -67,18 +67,6 @@ def _rows(
     rows: dict[Compared, int], comparisons: list[Comparison], *, loses: bool
 ) -> NDArray[np.int64]:
     return np.array([rows[c.pictures[c.winner ^ loses]] for c in comparisons], dtype=np.int64)
-
-
-def _judge_for(pictures: list[Compared]) -> str:
-    """The judge that knows most of the pictures' labels; of equals, the bundled models'."""
-    labels = {picture.label.casefold() for picture in pictures if picture.label}
-    known = {
-        name: len(labels & {label.casefold() for label in judge.labels})
-        for name, judge in plugin_manager().judges().items()
-    }
-    if not known:
-        raise UsageError("no judge is installed (zoo plugins says what is)")
-    return max(known, key=lambda name: (known[name], name == DEFAULT_JUDGE))
 
 
 @torch.no_grad()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 from pathlib import Path
@@ -103,7 +104,8 @@ def _decoded(png: bytes) -> NDArray[np.uint8]:
 
 def _job(item: Item, pixels: NDArray[np.uint8], path: Path) -> Job:
     if item.record:
-        record = Record.from_json(item.record)
+        size = (pixels.shape[0], pixels.shape[1])
+        record = dataclasses.replace(Record.from_json(item.record), size=size)
     else:
         record = Record.external("unknown generator", "unknown", file=Path(item.source).name)
     return Job(pixels, record, SourceType.TRAINED_ALGORITHMIC_MEDIA, path, find_format("png"))

@@ -20,13 +20,11 @@ from .study import CHOICES, SCALES, Answer, Question, Trial
 
 @dataclass(frozen=True)
 class RealOrGenerated:
-    """``sets`` that are generated, each judged against all real pictures, which were called
-    generated as often as ``false_alarms`` says; ``unknown`` answers are about pictures of which
-    nobody said what they are."""
+    """How often the pictures of the sets ``generated`` and ``real`` were taken for each other."""
 
-    sets: dict[str, ErrorRate]
-    false_alarms: Estimate | None
-    unknown: int
+    real: str
+    generated: str
+    rate: ErrorRate
 
 
 @dataclass(frozen=True)
@@ -48,19 +46,13 @@ Finding = RealOrGenerated | WhichIsBetter | Scales
 
 
 def real_or_generated(answered: Answered, sets: Sequence[str], *, seed: int) -> RealOrGenerated:
-    """How often generated pictures were taken for real ones, by set."""
-    known = [pair for pair in answered if pair[0].items[0].generated is not None]
-    raters = raters_of(known)
-    generated = np.array([trial.items[0].generated for trial, _ in known], dtype=bool)
-    said = np.array([answer.choice == "generated" for _, answer in known], dtype=bool)
-    names = np.array([trial.items[0].set for trial, _ in known], dtype=object)
-    found = {}
-    for name in sets:
-        rows = (names == name) | ~generated
-        if (generated & (names == name)).any():
-            found[name] = error_rate(generated[rows], said[rows], raters[rows], seed=seed)
-    alarms = share(said[~generated], raters[~generated], seed=seed)
-    return RealOrGenerated(found, alarms, len(answered) - len(known))
+    """How often generated pictures were taken for real ones, and real ones for generated. The
+    first of the ``sets`` is the real one."""
+    real, made = sets
+    generated = np.array([trial.items[0].set == made for trial, _ in answered], dtype=bool)
+    said = np.array([answer.choice == "generated" for _, answer in answered], dtype=bool)
+    rate = error_rate(generated, said, raters_of(answered), seed=seed)
+    return RealOrGenerated(real, made, rate)
 
 
 def which_is_better(answered: Answered, sets: Sequence[str], *, seed: int) -> WhichIsBetter:
@@ -95,7 +87,7 @@ def agreement(
     answered: Answered, question: Question, sets: Sequence[str], *, seed: int
 ) -> Agreement:
     """How far raters agree in their answers to a question: of comparisons, in the set that they
-    prefer."""
+    prefer; in the picture, where one set was compared with itself."""
     about = [pair for pair in answered if pair[0].question == question]
     units = np.array([trial.unit for trial, _ in about], dtype=np.int64)
     values = np.array([_value(trial, answer, sets) for trial, answer in about], dtype=np.int64)
@@ -115,5 +107,8 @@ def raters_of(answered: Answered) -> NDArray[np.int64]:
 
 def _value(trial: Trial, answer: Answer, sets: Sequence[str]) -> int:
     if trial.question == "which-is-better":
-        return list(sets).index(trial.items[side_of(answer)].set)
+        chosen, other = trial.items[side_of(answer)], trial.items[1 - side_of(answer)]
+        if chosen.set == other.set:
+            return int(chosen.sha256 < other.sha256)
+        return list(sets).index(chosen.set)
     return CHOICES[trial.question].index(answer.choice)

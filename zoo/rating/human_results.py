@@ -103,8 +103,8 @@ def _values(summary: Summary) -> dict[str, dict[str, Estimate]]:
     """By measure and set."""
     finding = summary.finding
     if isinstance(finding, RealOrGenerated):
-        rates = {name: rate.errors for name, rate in finding.sets.items()}
-        return {"human_error_rate": {name: e for name, e in rates.items() if e is not None}}
+        errors = finding.rate.errors
+        return {"human_error_rate": {} if errors is None else {finding.generated: errors}}
     if isinstance(finding, WhichIsBetter):
         return {"preference": finding.preference.strengths}
     return {

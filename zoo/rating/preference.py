@@ -58,9 +58,11 @@ class Preference:
 
 
 def preference(models: Sequence[str], answers: Comparisons, *, seed: int) -> Preference:
-    """Bradley-Terry strengths of two ``models`` or more, and of each pair. Intervals over raters
+    """Bradley-Terry strengths of ``models``, and of each pair. Intervals over raters
     are drawn from ``seed``."""
     k = len(models)
+    if k < 2:
+        return Preference({}, (), f"{models[0]} was compared with itself: there is nothing to rank")
     wins = _wins(answers, k, np.ones(len(answers.raters)))
     prior = PRIOR * ((wins + wins.T) > 0)
     try:

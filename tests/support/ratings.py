@@ -45,7 +45,7 @@ def item(set_name: str, number: int, pixels: np.ndarray, *, generated: bool = Tr
 
 
 def begin(
-    file: Path, kind: Kind, sets: Mapping[str, bool], *, each: int, raters: int, catches: int = 0,
+    file: Path, kind: Kind, sets: Mapping[str, bool | None], *, each: int, raters: int, catches: int = 0,
     time_limit: int | None = None,
     pixels: Callable[[int, int], np.ndarray] = lambda place, n: grain(1000 * place + n),
 ) -> Answers:  # fmt: skip
