@@ -76,6 +76,12 @@ def add_raters(file: Path, raters: int) -> None:
         database.execute("COMMIT")
 
 
+def check_new(file: Path) -> None:
+    """Raise StudyError where the file is there already."""
+    if file.exists():
+        raise StudyError(f"{file} is there already: zoo rate resume {file}, or another --out")
+
+
 def _add_raters(database: sqlite3.Connection, seed: int, numbers: Iterable[int]) -> None:
     rows = database.execute("SELECT id, question, catch, second FROM units ORDER BY id")
     units = {
@@ -112,17 +118,13 @@ def _new(file: Path) -> Iterator[sqlite3.Connection]:
     """A database beside ``file`` that takes its place at the end."""
     beside = file.with_name(f".{file.name}.{secrets.token_hex(6)}.tmp")
     with explained(file):
-        if file.exists():
-            raise StudyError(
-                f"there is a study {file} already: zoo rate resume {file}, or another --out"
-            )
+        check_new(file)
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
             with closing(connect(beside, "rwc")) as database:
                 yield database
             beside.chmod(0o600)
-            if file.exists():
-                raise StudyError(f"{file} has appeared meanwhile; give another --out")
+            check_new(file)
             beside.replace(file)
         finally:
             beside.unlink(missing_ok=True)

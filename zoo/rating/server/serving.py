@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -34,7 +35,8 @@ def serve(
             ws="none", lifespan="off", timeout_graceful_shutdown=3,
         )  # fmt: skip
         ready(base, recorder.raters, {r.number: f"{base}{r.code}/" for r in recorder.raters})
-        uvicorn.Server(config).run(sockets=[listener])
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn passes it on when it has closed
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listening(host: str, port: int) -> socket.socket:
