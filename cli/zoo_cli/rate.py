@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from . import rate_export, rate_report
 from .output import note, print_json, print_result, printable
 
 if TYPE_CHECKING:
@@ -152,6 +153,10 @@ def resume(
 
         add_raters(answers.file, raters)
     _serve(answers.file, host, port, open_link, False, as_json)
+
+
+app.command("report")(rate_report.report)
+app.command("export")(rate_export.export)
 
 
 def _plan(

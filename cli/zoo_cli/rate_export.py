@@ -10,10 +10,20 @@ import typer
 from .output import note, print_result, printable
 from .rate_report import ExcludeFailed, StudyFile
 
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(metavar="SET", help="Seal this set's pictures as generated (models' are always)."),
+]
+RealSets = Annotated[
+    list[str] | None, typer.Option(metavar="SET", help="This set's pictures are not generated.")
+]
+
 
 def export(
     study: StudyFile,
     out: Annotated[Path, typer.Option(help="The file of preferences, JSON lines.")],
+    generated: Sets = None,
+    real: RealSets = None,
     exclude_failed: ExcludeFailed = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
 ) -> None:
@@ -23,7 +33,8 @@ def export(
     from zoo.rating.store import open_answers
 
     found = export_preferences(
-        open_answers(study), out, exclude_failed=exclude_failed, overwrite=force
-    )
+        open_answers(study), out, generated=generated or (), real=real or (),
+        exclude_failed=exclude_failed, overwrite=force,
+    )  # fmt: skip
     print_result(printable(f"{out}  ({len(found)} comparisons)"))
     note(f"try it: zoo tune MODEL --reward preference --reward-file {printable(str(out))}")

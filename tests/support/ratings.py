@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from zoo.rating.creating import Unit, create_study
+from zoo.rating.pictures import as_png
 from zoo.rating.recording import Recorder
 from zoo.rating.store import Answers, open_answers
 from zoo.rating.study import Answer, Item, Kind, Question, Study, Trial
@@ -25,39 +23,32 @@ QUESTIONS: Mapping[Kind, tuple[Question, ...]] = {
 }
 
 
-def png(pixels: np.ndarray) -> bytes:
-    out = io.BytesIO()
-    Image.fromarray(pixels).save(out, "PNG")
-    return out.getvalue()
-
-
 def grain(number: int) -> np.ndarray:
     return np.random.default_rng(number).integers(0, 256, (8, 8, 3), dtype=np.uint8)
 
 
-def item(set_name: str, number: int, pixels: np.ndarray, *, generated: bool = True) -> Item:
+def item(set_name: str, number: int, sha256: str, *, generated: bool | None = True) -> Item:
     """A picture; a generated one has the record of a model that is called like its set."""
     record = Record(set_name, "toy", seed=1, index=number, label="Red", weights=("ab" * 32,))
     source = f"{set_name} seed 1 index {number}" if generated else f"{set_name}/{number}.png"
-    sha = hashlib.sha256(png(pixels)).hexdigest()
     made = record.to_json() if generated else None
-    return Item(sha, set_name, generated, "Red", source, made)
+    return Item(sha256, set_name, generated, "Red", source, made)
 
 
 def begin(
-    file: Path, kind: Kind, sets: Mapping[str, bool | None], *, each: int, raters: int, catches: int = 0,
-    time_limit: int | None = None,
+    file: Path, kind: Kind, sets: Mapping[str, bool | None], *, each: int, raters: int,
+    catches: int = 0, time_limit: int | None = None,
     pixels: Callable[[int, int], np.ndarray] = lambda place, n: grain(1000 * place + n),
 ) -> Answers:  # fmt: skip
     """A study of ``each`` pictures of every set, of which ``sets`` say whether they are generated.
-    Comparisons are of the same number of any two sets."""
+    Comparisons are of the same number of any two sets; of one set, of neighbours."""
     file.parent.mkdir(parents=True, exist_ok=True)
     names, items, pictures, units = list(sets), [], {}, []
     for place, name in enumerate(names):
         for number in range(each):
-            shown = pixels(place, number)
-            items.append(item(name, number, shown, generated=sets[name]))
-            pictures[items[-1].sha256] = png(shown)
+            sha256, png = as_png(pixels(place, number))
+            items.append(item(name, number, sha256, generated=sets[name]))
+            pictures[sha256] = png
     for question in QUESTIONS[kind]:
         units += list(_units(question, items, names, each))
         units += [Unit(question, unit.items, True, _expected(question)) for unit in units[:catches]]
@@ -73,6 +64,9 @@ def _units(question: Question, items: Sequence[Item], names: list[str], each: in
             expected = ("generated" if one.generated else "real",)
             yield Unit(question, (number,), expected=expected if "real" in question else ())
         return
+    if len(names) == 1:
+        for number in range(0, each - 1, 2):
+            yield Unit(question, (number, number + 1))
     for a in range(len(names)):
         for b in range(a + 1, len(names)):
             for number in range(each):

@@ -17,7 +17,7 @@ from .summary import Summary, summarise
 
 STUDIES = "studies"
 """Their folder at Zoo's home."""
-PATTERN = "*.study"
+PATTERN = "*.sqlite"
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class Compared:
     sha256: str
     pixels_sha256: str
     set: str
-    generated: bool | None
+    generated: bool
     label: str | None
     model: str | None = None
     weights: tuple[str, ...] = ()

@@ -87,22 +87,20 @@ def _preferences(finding: WhichIsBetter) -> Iterator[Table]:
     )
     bars = tuple(Bar(f"{p.first} over {p.second}", p.preferred) for p in found.pairs)
     left = finding.left
-    notes = (
-        ()
-        if left is None
-        else (
+    notes = ["clearly: the wider of both intervals leaves out 50 %"]
+    if left is not None:
+        notes.append(
             f"the picture on the left was chosen in {percent(left.value)} of all answers; sides "
-            "were dealt out evenly, so that this favours no set",
+            "were dealt out evenly, so that this favours no set"
         )
-    )
-    columns = ("", "preferred", *INTERVALS, "answers", "shown")
-    yield Table("pairs", columns, rows, notes, Figure(0, 1, 0.5, True, bars))
+    columns = ("", "preferred", *INTERVALS, "answers", "clearly preferred")
+    yield Table("pairs", columns, rows, tuple(notes), Figure(0, 1, 0.5, True, bars))
 
 
 def _preferred(ends: Range, first: str, second: str) -> str:
     if ends[0] > 0.5:
         return first
-    return second if ends[1] < 0.5 else "no difference"
+    return second if ends[1] < 0.5 else "neither"
 
 
 def _rated(question: str, rated: dict[str, Ratings]) -> Table:

@@ -58,3 +58,8 @@ def both_ends(found: Estimate, *, shares: bool = False) -> tuple[str, str]:
 def span(ends: Range, *, shares: bool = False) -> str:
     """An interval in words."""
     return "{} to {}".format(*(percent(end) if shares else f"{end:.2f}" for end in ends))
+
+
+def counted(count: int, thing: str) -> str:
+    """1 rater, 2 raters."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -6,7 +6,7 @@ from ..agreement import Agreement
 from ..response_times import FAST_MS
 from ..study import CHOICES
 from ..summary import Summary
-from .tables import NONE, Table, span
+from .tables import NONE, Table, counted, span
 
 
 def reliability(summary: Summary) -> list[Table]:
@@ -17,18 +17,19 @@ def reliability(summary: Summary) -> list[Table]:
 def conditions(summary: Summary) -> list[str]:
     """What the numbers hold under, a sentence each."""
     study, raters = summary.study, [r for r in summary.raters if r.answers]
+    people = counted(len(raters), "rater")
     lines = [
-        f"{summary.answers} of {summary.planned} planned answers, by {len(raters)} raters"
+        f"{summary.answers} of {summary.planned} planned answers, by {people}"
         + (f"; {summary.withdrawn} were taken back and count no more" if summary.withdrawn else "")
     ]
     failed = [str(r.rater) for r in summary.raters if r.failed]
     if summary.excluded:
         numbers = ", ".join(map(str, summary.excluded))
-        lines.append(f"left out, as asked, for failing the catch trials: rater {numbers}")
+        lines.append(f"left out, as asked, for failing the catch trials: number {numbers}")
     elif failed:
         lines.append(
-            f"rater {', '.join(failed)} failed the catch trials and is counted all the same; "
-            "--exclude-failed leaves out who did"
+            f"{counted(len(failed), 'rater')} failed the catch trials (number "
+            f"{', '.join(failed)}), counted all the same; --exclude-failed leaves out who did"
         )
     if study.time_limit:
         lines.append(_exposure(summary))
