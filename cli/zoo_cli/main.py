@@ -28,6 +28,7 @@ from . import (
     ledger,
     models,
     plugins,
+    rate,
     replay,
     seal,
     train,
@@ -63,6 +64,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(trust.app, name="trust")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(index.app, name="index")
+app.add_typer(rate.app, name="rate")
 
 
 def _print_version(asked: bool) -> None:
