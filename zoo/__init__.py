@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .card import Can, Card
     from .catalogue import find_card, list_models
+    from .comparing import compare
     from .evaluating import evaluate
     from .generation import Model, Picture
     from .generator import FromLatent, Generator, LatentGenerator, Step
@@ -42,6 +43,7 @@ __all__ = [
     "Step",
     "Trainer",
     "Weights",
+    "compare",
     "evaluate",
     "find_card",
     "hookimpl",
@@ -69,6 +71,7 @@ _HOME = {
     "Step": "generator",
     "Trainer": "training.trainer",
     "Weights": "weights",
+    "compare": "comparing",
     "evaluate": "evaluating",
     "find_card": "catalogue",
     "hookimpl": "hookspecs",

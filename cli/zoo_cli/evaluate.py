@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,16 +11,18 @@ from .evaluate_options import (
     Against,
     Cache,
     Count,
+    Device,
     Features,
     Force,
     MeasureNames,
     NoCache,
     Options,
+    Report,
     Seed,
     Train,
     split_names,
 )
-from .evaluate_watch import watching
+from .evaluate_watch import resumable, watching
 from .options import split_options
 from .output import note, print_json, print_result, printable
 from .plugins import note_failures
@@ -48,10 +49,8 @@ def evaluate(
     n: Count = 5000,
     seed: Seed = 0,
     options: Options = None,
-    device: Annotated[str | None, typer.Option(help="cpu, cuda, cuda:N or mps.")] = None,
-    report: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write a page with plots and sheets there.")
-    ] = None,
+    device: Device = None,
+    report: Report = None,
     force: Force = False,
     cache: Cache = None,
     no_cache: NoCache = False,
@@ -76,7 +75,7 @@ def evaluate(
     require_models()
     from zoo.evaluating import evaluate as measure
 
-    with watching() as watch:
+    with resumable(), watching() as watch:
         evaluations = measure(
             *chosen, against=against, train=train, features=features or (),
             measures=split_names(measures), n=n, seed=seed, options=split_options(options),

@@ -43,6 +43,10 @@ Options = Annotated[
     list[str] | None,
     typer.Option("--option", metavar="NAME=VALUE", help="An option of the models: steps=4"),
 ]
+Device = Annotated[str | None, typer.Option(help="cpu, cuda, cuda:N or mps.")]
+Report = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Write a page with plots and sheets there.")
+]
 Force = Annotated[
     bool, typer.Option("--force", help="Measure also where there are too few pictures for it.")
 ]

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import typer
+
 from .output import note
+
+INTERRUPTED = 130  # what shells report for Ctrl-C
+
+
+@contextmanager
+def resumable() -> Iterator[None]:
+    """Ctrl-C ends the command with a word on how it goes on; nothing is printed as a result."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        note("zoo: interrupted; what was seen of pictures is kept, and the same command goes on")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from zoo.errors import UsageError, ZooError
 from zoo_provenance.errors import ProvenanceError
 
 from . import (
+    compare,
     data,
     evaluate,
     generate,
@@ -57,6 +58,7 @@ app.command("replay")(replay.replay)
 app.command("models")(models.models)
 app.command("plugins")(plugins.plugins)
 app.command("evaluate")(evaluate.evaluate)
+app.command("compare")(compare.compare)
 app.command("train")(train.train)
 app.command("tune")(tune.tune)
 app.add_typer(data.app, name="data")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .result import Better, Evaluation
+
+if TYPE_CHECKING:
+    from zoo.rating.human_results import HumanScore
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,8 @@ class Speed:
 class Subject:
     """One of those that are compared.
 
-    ``evaluations`` holds one for each extractor. Speed, ``params`` and ``weight_bytes`` are None
-    for pictures that no model made here.
+    ``evaluations`` holds one for each extractor. Speed, ``params`` and ``weight_bytes`` (of the
+    files) are None for pictures that no model made here.
     """
 
     name: str
@@ -57,10 +61,20 @@ class Subject:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Several subjects; ``sheets`` are sealed PNGs, one column for each subject of ``on_sheet``."""
+    """Several subjects, the ``compared`` differences between their scores, and what people said.
+
+    ``sheet`` is a sealed PNG with a column for each model of ``on_sheet``, which share seeds and,
+    where all know some, labels; None where none was asked for.
+    """
 
     subjects: tuple[Subject, ...]
     differences: tuple[Difference, ...]
-    compared: int
-    sheets: tuple[Path, ...] = field(default=())
+    people: tuple[HumanScore, ...] = ()
+    sheet: Path | None = None
     on_sheet: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def compared(self) -> int:
+        """How many differences hold together with 95 % confidence."""
+        return len(self.differences)

@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from .comparison import Difference
-from .half_samples import CONFIDENCE, deviation, student
+from .half_samples import CONFIDENCE, student
 from .result import Evaluation, Score
 
 
@@ -33,22 +33,17 @@ def _pairs(
             continue  # a value that depends on n differs for that alone
         for a in one.scores:
             b = other.score(a.name)
-            if b is not None and len(a.half_samples) > 1 and len(b.half_samples) > 1:
+            if b is not None and None not in (a.error, b.error):
                 yield one, other, a, b
 
 
 def _difference(
     one: Evaluation, other: Evaluation, a: Score, b: Score, compared: int
 ) -> Difference:
-    n = one.conditions.n
-    variances = [deviation(s.half_samples, n) ** 2 for s in (a, b)]
+    variances = [(score.error or 0.0) ** 2 for score in (a, b)]
     total = sum(variances)
-    freedom = (
-        total**2
-        / sum(v**2 / (len(s.half_samples) - 1) for v, s in zip(variances, (a, b), strict=True))
-        if total
-        else 1.0
-    )
+    parts = (v**2 / (len(s.half_samples) - 1) for v, s in zip(variances, (a, b), strict=True))
+    freedom = total**2 / sum(parts) if total else 1.0
     reach = student(1 - (1 - CONFIDENCE) / compared, freedom) * math.sqrt(total)
     value = a.value - b.value
     noise = abs(value) <= reach

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from zoo.errors import PluginError, UsageError
 from zoo.measure import Measure, Need, Prepared
 
-from .half_samples import LEAST, SUBSAMPLES, half_samples, interval
+from .half_samples import LEAST, SUBSAMPLES, deviation, half_samples, interval
 from .measuring import load_measure, unmet
 from .result import Material, Score
 from .sampling import proportional_rows
@@ -172,16 +172,13 @@ def _alike(seen: Seen, real: Seen, seed: int) -> NDArray[np.int64]:
 
 
 def _score(job: _Job, extractor: str, n: int) -> Score:
-    measure = job.measure
-    whole = len(job.halves) == SUBSAMPLES
+    measure, halves = job.measure, tuple(job.halves)
+    if len(halves) < SUBSAMPLES:
+        error, ends, halves = None, None, ()
+    else:
+        error = deviation(halves, n, share=measure.bounds == (0, 1))
+        ends = interval(job.value, error, len(halves), measure.bounds)
     return Score(
-        measure.name,
-        shown_name(measure, extractor),
-        job.value,
-        interval(job.value, job.halves, n, measure.bounds) if whole else None,
-        measure.better,
-        tuple(job.halves) if whole else (),
-        job.real,
-        job.real_n,
-        job.forced,
-    )
+        measure.name, shown_name(measure, extractor), job.value, ends, measure.better, error,
+        halves, job.real, job.real_n, job.forced,
+    )  # fmt: skip

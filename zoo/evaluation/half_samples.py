@@ -33,27 +33,26 @@ def half_samples(n: int, *, seed: int, count: int = SUBSAMPLES) -> list[NDArray[
     return [np.sort(rng.choice(n, n // 2, replace=False)) for _ in range(count)]
 
 
-def deviation(values: Sequence[float], n: int) -> float:
-    """The standard deviation of the value of ``n`` rows, from those of its half-samples."""
+def deviation(values: Sequence[float], n: int, *, share: bool = False) -> float:
+    """The standard error of the value of ``n`` rows, from the values of its half-samples.
+
+    A ``share`` of which all halves say the same, as 0 or 1, is still uncertain by 3 / n (J. A.
+    Hanley and A. Lippman-Hand, "If nothing goes wrong, is everything all right?", JAMA 249, 1983).
+    """
     size = n // 2
-    return float(np.std(values, ddof=1)) * math.sqrt(size / (n - size))
+    found = float(np.std(values, ddof=1)) * math.sqrt(size / (n - size))
+    if share and not found:
+        return 3 / n / student(CONFIDENCE, len(values) - 1)
+    return found
 
 
 def interval(
-    value: float,
-    values: Sequence[float],
-    n: int,
-    bounds: tuple[float, float] = (-math.inf, math.inf),
+    value: float, error: float, count: int, bounds: tuple[float, float] = (-math.inf, math.inf)
 ) -> tuple[float, float]:
-    """The 95 % interval of ``value``, by Student's t, clipped to what the measure can be.
-
-    A share of which all half-samples say the same, as 0 or 1, is uncertain by 3 / n (J. A. Hanley
-    and A. Lippman-Hand, "If nothing goes wrong, is everything all right?", JAMA 249, 1983).
-    """
-    reach = student(CONFIDENCE, len(values) - 1) * deviation(values, n)
+    """The 95 % interval of a value with the standard error ``error``, which ``count`` half-samples
+    gave, by Student's t; clipped to what the measure can be."""
+    reach = student(CONFIDENCE, count - 1) * error
     low, high = bounds
-    if not reach and bounds == (0, 1):
-        reach = 3 / n
     return max(low, value - reach), min(high, value + reach)
 
 

@@ -55,8 +55,8 @@ class Score:
     """The value of one measure on all pictures of a set.
 
     ``shown`` is the name to print: it says what a surrogate was measured with. ``interval`` is the
-    95 % interval, or None where a set is too small for half-samples; ``half_samples`` are their
-    values, the same rows for every measure. ``real`` is what ``real_n`` real pictures (as many, or
+    95 % interval and ``error`` the standard error that it comes from, None where a set is too small
+    for half-samples; ``half_samples`` are their values, the same rows for every measure. ``real`` is what ``real_n`` real pictures (as many, or
     all there are) score under the same conditions, where such are at hand. ``forced``: it would
     have been refused.
     """
@@ -66,6 +66,7 @@ class Score:
     value: float
     interval: tuple[float, float] | None
     better: Better
+    error: float | None = None
     half_samples: tuple[float, ...] = field(default=(), repr=False)
     real: float | None = None
     real_n: int | None = None

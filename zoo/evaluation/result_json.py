@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .comparison import Comparison, Difference, Subject
 from .result import Evaluation, Score
+
+if TYPE_CHECKING:
+    from zoo.rating.human_results import HumanScore
 
 SCHEMA = 1
 
@@ -27,8 +29,10 @@ def comparison_table(comparison: Comparison) -> dict[str, Any]:
         "subjects": [_subject(s) for s in comparison.subjects],
         "differences": [_difference(d) for d in comparison.differences],
         "compared": comparison.compared,
-        "sheets": [str(path) for path in comparison.sheets],
+        "people": [_human(score) for score in comparison.people],
+        "sheet": None if comparison.sheet is None else str(comparison.sheet),
         "on_sheet": list(comparison.on_sheet),
+        "notes": list(comparison.notes),
     }
 
 
@@ -48,6 +52,7 @@ def _score(score: Score) -> dict[str, Any]:
         "shown": score.shown,
         "value": score.value,
         "interval": None if score.interval is None else list(score.interval),
+        "error": score.error,
         "better": score.better,
         "real": score.real,
         "real_n": score.real_n,
@@ -68,6 +73,17 @@ def _subject(subject: Subject) -> dict[str, Any]:
 
 
 def _difference(difference: Difference) -> dict[str, Any]:
-    table = dataclasses.asdict(difference)
-    assert all(math.isfinite(x) for x in table["interval"])
-    return {**table, "interval": list(difference.interval)}
+    return {**dataclasses.asdict(difference), "interval": list(difference.interval)}
+
+
+def _human(score: HumanScore) -> dict[str, Any]:
+    """A list of models with their values, for a name may be anything."""
+    return {
+        "study": score.study,
+        "file": score.file,
+        "measure": score.measure,
+        "conditions": score.conditions,
+        "values": [
+            {"model": model, **dataclasses.asdict(value)} for model, value in score.values.items()
+        ],
+    }

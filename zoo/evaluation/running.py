@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from zoo.errors import UsageError
 from zoo.measure import Measure
 
+from .asked_options import check_options, own_options
 from .cache import default_cache
 from .engine import check_finite, measure_set
 from .extractor import Extractor, default_extractor, load_extractor
@@ -55,8 +57,18 @@ class Compared:
 
 def run(plan: Plan, sets: Sequence[Named], watch: Watch) -> Iterator[Evaluation]:
     """One evaluation for each extractor and set; everything is opened before the first."""
-    against, train = (_open_other(named, plan) for named in (plan.against, plan.train))
-    opened = [_open(named, plan, against) for named in sets]
+    against, train = (
+        None if named is None else _open(named, plan, MOST_REFERENCE)
+        for named in (plan.against, plan.train)
+    )
+    opened = [_open(named, plan) for named in sets]
+    names = [one.name for one in opened]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise UsageError(f"{', '.join(sorted(twice))} is among the sets twice; name each once")
+    check_options([one.card for one in opened if isinstance(one, ModelSet)], plan.options)
+    opened = [
+        _asked_for(one, plan, against) if isinstance(one, ModelSet) else one for one in opened
+    ]
     wanted: dict[str, list[PictureSet]] = {}
     for one in opened:
         for name in plan.features or (_default_for(one, against),):
@@ -67,30 +79,23 @@ def run(plan: Plan, sets: Sequence[Named], watch: Watch) -> Iterator[Evaluation]
             yield eye.evaluate(one, against, train)
 
 
-def _open(named: Named, plan: Plan, against: PictureSet | None) -> PictureSet:
-    """A set; a model is asked for labels in the proportions of what it is compared with."""
+def _open(named: Named, plan: Plan, n: int | None = None) -> PictureSet:
     if isinstance(named, PictureSet):
         return named
+    return open_set(str(named), n=n or plan.n, seed=plan.seed, device=plan.device)
 
-    def open_it(like: Sequence[str] | None) -> PictureSet:
-        options = plan.options or None
-        return open_set(
-            str(named), n=plan.n, seed=plan.seed, options=options, like=like, device=plan.device
-        )
 
-    found = open_it(None)
-    if not isinstance(found, ModelSet):
-        return found
-    like = reference_labels(found.card) if against is None else against.labels
-    known = {label.casefold() for label in found.card.labels}
+def _asked_for(one: ModelSet, plan: Plan, against: PictureSet | None) -> ModelSet:
+    """The pictures of a model with the plan's options, their labels in the proportions of what
+    they are compared with."""
+    card = one.card
+    like = reference_labels(card) if against is None else against.labels
+    known = {label.casefold() for label in card.labels}
     shared = [label for label in like or () if label.casefold() in known]
-    return open_it(shared) if shared else found
-
-
-def _open_other(named: Named | None, plan: Plan) -> PictureSet | None:
-    if named is None or isinstance(named, PictureSet):
-        return named
-    return open_set(str(named), n=MOST_REFERENCE, seed=plan.seed, device=plan.device)
+    options = own_options(card, plan.options)
+    return ModelSet(
+        card, n=plan.n, seed=plan.seed, options=options, like=shared or None, device=plan.device
+    )
 
 
 def _default_for(one: PictureSet, against: PictureSet | None) -> str:

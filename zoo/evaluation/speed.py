@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -16,7 +16,7 @@ from zoo.running import final_pixels
 
 from .comparison import Speed
 
-ROUNDS = 5
+ROUNDS = 3
 
 
 def measure_speed(
@@ -25,6 +25,7 @@ def measure_speed(
     *,
     seed: int,
     rounds: int = ROUNDS,
+    watch: Callable[[int, int], object] = lambda *_: None,
 ) -> list[Speed]:
     """Pictures a second of each model under its ``options``, at native size, by the median of
     ``rounds`` batches of the size that ``zoo generate`` takes.
@@ -44,6 +45,7 @@ def measure_speed(
             final_pixels(model, request)
             if turn:
                 taken.append(time.perf_counter() - start)
+        watch(turn + 1, rounds + 1)
     return [
         Speed(
             batch / statistics.median(taken), batch, rounds, model.device.type,
