@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .compare_table import lines
 from .evaluate_options import (
     Against,
     Cache,
@@ -22,6 +23,7 @@ from .evaluate_options import (
     Train,
     split_names,
 )
+from .evaluate_report import prepare, write_numbers
 from .evaluate_watch import resumable, watching
 from .options import split_options
 from .output import print_json, print_result
@@ -66,7 +68,11 @@ def compare(
 
     require_models()
     from zoo.comparing import compare as run
+    from zoo.evaluation.result_json import comparison_table
 
+    prepare(report)
+    if report is not None and sheet is None:
+        sheet = report / SHEET
     with resumable(), watching() as watch:
         found = run(
             *sets, against=against, train=train, features=features or (),
@@ -74,12 +80,10 @@ def compare(
             force=force, cache=False if no_cache else cache, device=device, speed=not no_speed,
             sheet=sheet, watch=watch,
         )  # fmt: skip
+    if report is not None:
+        write_numbers(comparison_table(found), report)
     if as_json:
-        from zoo.evaluation.result_json import comparison_table
-
         print_json(comparison_table(found))
         return
-    from .compare_table import lines
-
     for line in lines(found):
         print_result(line)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -22,13 +21,12 @@ from .evaluate_options import (
     Train,
     split_names,
 )
+from .evaluate_report import prepare, write_numbers
+from .evaluate_table import lines
 from .evaluate_watch import resumable, watching
 from .options import split_options
 from .output import note, print_json, print_result, printable
 from .plugins import note_failures
-
-if TYPE_CHECKING:
-    from zoo.evaluation.result import Evaluation
 
 
 def evaluate(
@@ -74,24 +72,20 @@ def evaluate(
 
     require_models()
     from zoo.evaluating import evaluate as measure
+    from zoo.evaluation.result_json import as_table
 
+    prepare(report)
     with resumable(), watching() as watch:
         evaluations = measure(
             *chosen, against=against, train=train, features=features or (),
             measures=split_names(measures), n=n, seed=seed, options=split_options(options),
             force=force, cache=False if no_cache else cache, device=device, watch=watch,
         )  # fmt: skip
-    _print(evaluations, as_json)
-
-
-def _print(evaluations: Sequence[Evaluation], as_json: bool) -> None:
+    if report is not None:
+        write_numbers(as_table(evaluations), report)
     if as_json:
-        from zoo.evaluation.result_json import as_table
-
         print_json(as_table(evaluations))
         return
-    from .evaluate_table import lines
-
     for line in lines(evaluations):
         print_result(line)
 

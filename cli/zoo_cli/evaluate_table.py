@@ -39,6 +39,8 @@ def _table(evaluations: list[Evaluation]) -> Iterator[str]:
     for count, size in sorted(subsamples):
         if count:
             yield f"interval   95 %, by {count} subsamples of {size:,} without replacement"
+    if first.train is not None and first.reference is not None:
+        yield "real       train pictures, as many; of measures that need them or nothing: reference"
     yield ""
     yield from _scores(evaluations)
     yield from _beside(evaluations)

@@ -56,9 +56,9 @@ class Score:
 
     ``shown`` is the name to print: it says what a surrogate was measured with. ``interval`` is the
     95 % interval and ``error`` the standard error that it comes from, None where a set is too small
-    for half-samples; ``half_samples`` are their values, the same rows for every measure. ``real`` is what ``real_n`` real pictures (as many, or
-    all there are) score under the same conditions, where such are at hand. ``forced``: it would
-    have been refused.
+    for half-samples; ``half_samples`` are their values, the same rows for every measure. ``real``
+    is what ``real_n`` real pictures (as many, or all there are) score under the same conditions,
+    where such are at hand. ``forced``: it would have been refused.
     """
 
     name: str

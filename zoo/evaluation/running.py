@@ -116,6 +116,8 @@ class _Eye:
         self, pictures: PictureSet, against: PictureSet | None, train: PictureSet | None
     ) -> Evaluation:
         found = self._look(pictures)
+        if len(found) < 2:
+            raise UsageError(f"{pictures.name} has one picture; scores are of two at least")
         reference, known = self._compared(pictures, against, train)
         material = Material(
             found,
