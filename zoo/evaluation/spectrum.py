@@ -1,69 +1,73 @@
-"""The radial power spectrum: how much a picture varies at each scale.
+"""The radial power spectrum of a picture: how much of it is coarse, how much fine.
 
-Upsampling leaves too much or too little power at fine scales: R. Durall et al., "Watch your
-Up-Convolution" (2020, arXiv:2003.01826, section 3.1), and T. Dzanic et al., "Fourier Spectrum
-Discrepancies in Deep Network Generated Images" (2020, arXiv:1911.06465).
+Generators that upsample leave too much or too little power at high frequencies: R. Durall et al.,
+"Watch your Up-Convolution" (2020, arXiv:2003.01826).
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+import scipy.fft
+from numpy.typing import NDArray
 
-from zoo.errors import UsageError
+RINGS = 32
+"""Rings of equal width from 0 to the Nyquist frequency, half a cycle a pixel."""
+MOST_SIDE = 1024
+"""Of larger pictures the middle counts, at its own resolution."""
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
+_FLOOR = 1e-3
+"""Added to a ring's mean power in squared levels (rounding to bytes alone gives a twelfth), so that
+an even picture has a logarithm."""
 
-from .arrays import Features, as_pair
 
-LUMA = (0.299, 0.587, 0.114)
-"""Of red, green and blue in luminance: ITU-R BT.601."""
-ROUNDING = 1 / (12 * 255**2)
-"""Power of rounding to 8 bits, added everywhere: what is fainter cannot be read off a picture."""
-LEAST_SIDE = 8
+class _Plan(NamedTuple):
+    """For pictures of one size: a Hann window (H, W) of mean square 1; the ring of each frequency
+    of ``rfft2``, RINGS for those beyond, and how often it counts; the sum of that by ring."""
+
+    window: NDArray[np.float32]
+    ring: NDArray[np.int64]
+    weight: NDArray[np.float32]
+    share: NDArray[np.float64]
 
 
-def radial_spectrum(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """log10 of the mean power in each of R = min(H, W) // 2 rings, (B, R), of uint8 (B, H, W, 3).
+def radial_spectrum(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """log10 of the mean power of luminance in each ring, (RINGS,), of a picture (H, W, 3).
 
-    Of luminance in [0, 1] without its mean, under a Hann window in both directions (borders that do
-    not meet would look like fine detail), scaled so that white noise of variance v has power v in
-    every ring. Ring r, from 1, holds the frequencies within a half of r cycles a shorter side.
-    Raises UsageError.
+    The mean is taken off and a Hann window laid on, so that borders that do not meet count for
+    little. The power of even noise is its variance at every ring, whatever the size. A ring without
+    a frequency of its own, as in pictures below 64 pixels, takes what lies between its neighbours.
     """
-    if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[3] != 3:
-        raise UsageError(
-            f"expected pictures uint8 (B, H, W, 3); got {pictures.dtype} {pictures.shape}"
-        )
-    height, width = pictures.shape[1:3]
-    if min(height, width) < LEAST_SIDE:
-        raise UsageError(f"pictures of {width} x {height}; a spectrum needs {LEAST_SIDE} a side")
-    luminance = pictures @ (np.array(LUMA) / 255)
-    luminance -= luminance.mean(axis=(1, 2), keepdims=True)
-    window = np.outer(_hann(height), _hann(width))
-    power = np.abs(np.fft.fft2(luminance * window)) ** 2 / (window**2).sum()
-    side = min(height, width)
-    down, across = np.fft.fftfreq(height) * side, np.fft.fftfreq(width) * side
-    ring = np.rint(np.hypot(down[:, None], across)).astype(np.int64).ravel()
-    order = np.argsort(ring, kind="stable")
-    order = order[ring[order] <= side // 2]  # not the corners
-    starts = np.searchsorted(ring[order], np.arange(1, side // 2 + 1))
-    sums = np.add.reduceat(power.reshape(len(power), -1)[:, order], starts, axis=1)
-    means = sums / np.diff(starts, append=len(order))
-    spectrum: NDArray[np.float32] = np.log10(means + ROUNDING).astype(np.float32)
+    height, width = (min(side, MOST_SIDE) for side in picture.shape[:2])
+    top, left = (picture.shape[0] - height) // 2, (picture.shape[1] - width) // 2
+    plan = _plan(height, width)
+    grey = picture[top : top + height, left : left + width] @ _LUMA
+    grey -= grey.mean()
+    grey *= plan.window
+    waves = scipy.fft.rfft2(grey)
+    power = (waves.real**2 + waves.imag**2).ravel() * plan.weight
+    total = np.bincount(plan.ring, power, RINGS + 1)[:RINGS]
+    own = plan.share > 0
+    means = total[own] / plan.share[own] / grey.size
+    every = np.zeros(RINGS)  # of a single pixel, which has no frequency
+    if own.any():
+        every = np.interp(np.arange(RINGS), np.flatnonzero(own), means)
+    spectrum: NDArray[np.float32] = np.log10(every + _FLOOR).astype(np.float32)
     return spectrum
 
 
-def spectrum_distance(samples: ArrayLike, reference: ArrayLike) -> float:
-    """Of spectra (N, R): root mean square difference of the two mean spectra over rings, decibels.
-
-    Every ring counts alike, though the outer ones hold little power: it is there that generators
-    show. Raises UsageError.
-    """
-    x, y = as_pair(samples, reference)
-    apart: Features = 10 * (x.mean(axis=0) - y.mean(axis=0))
-    return float(np.sqrt((apart**2).mean()))
-
-
-def _hann(length: int) -> Features:
-    """Periodic, (length,)."""
-    window: Features = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
-    return window
+@lru_cache(maxsize=16)
+def _plan(height: int, width: int) -> _Plan:
+    window = np.hanning(height + 2)[1:-1, None] * np.hanning(width + 2)[None, 1:-1]
+    window /= np.sqrt((window**2).mean())
+    y, x = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None]
+    ring = np.minimum((np.hypot(y, x) * 2 * RINGS).astype(np.int64), RINGS).ravel()
+    weight = np.full((height, width // 2 + 1), 2.0)  # a wave and its conjugate, which is left away
+    weight[:, 0] = 1
+    if width % 2 == 0:
+        weight[:, -1] = 1
+    weight[0, 0] = 0  # the mean
+    share = np.bincount(ring, weight.ravel(), RINGS + 1)[:RINGS].astype(np.float64)
+    return _Plan(window.astype(np.float32), ring, weight.ravel().astype(np.float32), share)
