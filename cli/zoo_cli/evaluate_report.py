@@ -21,7 +21,7 @@ def prepare(folder: Path | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"no report can be written to {folder}: {error.strerror or error}; give another --report"
+            f"no report can be written to {folder}: {error.strerror or error}; choose another"
         ) from error
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from zoo.evaluation.inception_score import inception_score
 from zoo.evaluation.label_accuracy import label_accuracy
 from zoo.evaluation.seen import Seen
-from zoo.evaluation.spectrum import spectrum_distance
+from zoo.evaluation.spectrum_distance import spectrum_distance
 from zoo.evaluation.vendi import vendi_score
 
 Function = Callable[[Seen, Seen | None], float]
