@@ -48,7 +48,8 @@ def _lines() -> Callable[[str, int, int], object]:
     begun: set[str] = set()
 
     def watch(what: str, done: int, total: int) -> None:
-        if what not in begun and done < total:
+        del done
+        if what not in begun:
             begun.add(what)
             note(f"{what}: {total:,}")
 
