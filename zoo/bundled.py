@@ -20,6 +20,7 @@ class Bundled:
     labels: tuple[str, ...]
     trained_on: str
     licence: str
+    trained_with: tuple[str, ...]
 
 
 def bundled(package: str, name: str) -> Bundled:
@@ -33,6 +34,7 @@ def bundled(package: str, name: str) -> Bundled:
         labels=tuple(table["labels"]),
         trained_on=table["trained_on"],
         licence=table["licence"],
+        trained_with=tuple(table.get("trained_with", ())),
     )
 
 

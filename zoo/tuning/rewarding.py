@@ -14,7 +14,8 @@ from zoo.reward import Reward
 
 
 class RewardFunction(Protocol):
-    """What a reward's factory returns."""
+    """What a reward's factory returns. One that asks judges names them in ``judges``, a sequence of
+    text, so that nobody takes these for independent afterwards."""
 
     def __call__(
         self, pictures: Tensor, labels: Tensor | None, label_names: tuple[str, ...]
@@ -33,6 +34,11 @@ class LoadedReward:
 
     name: str
     function: RewardFunction
+
+    @property
+    def judges(self) -> tuple[str, ...]:
+        """The names of the judges that it has asked."""
+        return tuple(getattr(self.function, "judges", ()))
 
     def __call__(
         self, pictures: Tensor, labels: Tensor | None, label_names: tuple[str, ...]
