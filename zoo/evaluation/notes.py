@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from .extractor import Extractor
 from .half_samples import LEAST
-from .independence import dependence
 from .result import Material
 from .sets.model_set import ModelSet
 
@@ -14,8 +13,8 @@ from .sets.model_set import ModelSet
 def notes(material: Material, extractor: Extractor, *, asked: int) -> Iterator[str]:
     """A line each; ``asked`` is how many pictures of the set were asked for."""
     pictures, n = material.pictures, len(material.seen)
-    if isinstance(pictures, ModelSet):
-        yield from dependence(pictures.card, extractor)
+    if isinstance(pictures, ModelSet) and extractor.name in pictures.card.trained_with:
+        yield f"trained with the features of {extractor.name}: not independent"
     if material.reference is not None and len(material.reference) != n:
         yield (
             f"the set has {n:,} pictures, the reference {len(material.reference):,}: compare the "

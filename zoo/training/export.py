@@ -105,8 +105,8 @@ def export(
     the metadata and the table: ``id`` (the architecture or the model), ``trained_on``. Buffers
     that hold integers keep their type. The same network gives the same bytes. Returns the JSON
     table: file, size (in bytes), sha256, params, labels, side (of a picture, in pixels), images,
-    created, and ``card``. Raises DataError where
-    a value does not fit float16.
+    created, trained_with (the recipe's ``judge``, whose features its loss saw), and ``card``.
+    Raises DataError where a value does not fit float16.
     """
     metadata = {
         "format": FORMAT,
@@ -115,7 +115,14 @@ def export(
         "images": str(images),
         **card,
     }
-    about = {"labels": list(labels), "side": side, "images": images, **card}
+    judge = recipe.model.get("judge")
+    about = {
+        "labels": list(labels),
+        "side": side,
+        "images": images,
+        "trained_with": [judge] if judge else [],
+        **card,
+    }
     return write_weights(network, out, metadata, about)
 
 
