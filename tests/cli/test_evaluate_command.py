@@ -216,3 +216,33 @@ def test_ctrl_c_leaves_no_half_answer_and_goes_on(
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["conditions"]["n"] == 1500
     assert {path: path.stat().st_mtime_ns for path in kept} == before
+
+
+def test_a_bundled_model_needs_nothing_else(call_zoo) -> None:
+    """Its reference ships; the note says that it learnt from the very network that judges it."""
+    done = call_zoo("evaluate", "--model", "stylegan-lite", "-n", "160", "--json")
+    assert done.returncode == 0, done.stderr
+    table = json.loads(done.stdout)
+    conditions = table["conditions"]
+    assert (conditions["reference"], conditions["reference_n"]) == ("fruits360:test", 4944)
+    assert (conditions["train"], conditions["train_n"]) == ("fruits360:train", 14832)
+    assert "trained with the features of fruits360: not independent" in conditions["notes"]
+    measures = {m["name"]: m for m in table["measures"]}
+    assert measures["label_accuracy"]["value"] > 0.97
+    assert measures["near_train_share"]["value"] < 0.05
+    assert measures["precision"]["real"] > measures["precision"]["value"]
+    assert [r["name"] for r in table["refused"]] == ["frechet_distance"]
+    eurosat = json.loads(call_zoo("evaluate", "stylegan-lite", "-n", "32", "--json", "--features",
+                                  "eurosat", "--measures", "kernel_distance").stdout)  # fmt: skip
+    assert not [n for n in eurosat["conditions"]["notes"] if "independent" in n]
+    assert eurosat["conditions"]["reference"] == "fruits360:test"
+
+
+def test_a_folder_against_data_that_ship(call_zoo, photos: Path) -> None:
+    words = ("evaluate", photos, "--against", "fruits360", "--measures", "kernel_distance")
+    done = call_zoo(*words, "--features", "fruits360", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["conditions"]["reference"] == "fruits360:test"
+    other = call_zoo(*words, "--features", "tinted")
+    assert other.returncode == 2
+    assert "no features of fruits360 ship for tinted" in other.stderr

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from zoo.card import Card
 from zoo.errors import UsageError
 from zoo.measure import Measure
 
@@ -16,7 +17,7 @@ from .engine import check_finite, measure_set
 from .extractor import Extractor, default_extractor, load_extractor
 from .half_samples import LEAST, SUBSAMPLES
 from .notes import notes
-from .reference import reference_for, reference_labels
+from .reference import Reference, data_names, reference_for, reference_labels
 from .result import Conditions, Evaluation, Material
 from .seen import Seen
 from .sets import PictureSet, open_set, seen
@@ -55,12 +56,14 @@ class Compared:
     pictures: PictureSet | None
 
 
+Against = PictureSet | str | None
+"""Pictures that are there, or the name of data whose features ship with an extractor."""
+
+
 def run(plan: Plan, sets: Sequence[Named], watch: Watch) -> Iterator[Evaluation]:
     """One evaluation for each extractor and set; everything is opened before the first."""
-    against, train = (
-        None if named is None else _open(named, plan, MOST_REFERENCE)
-        for named in (plan.against, plan.train)
-    )
+    against = _open_against(plan)
+    train = None if plan.train is None else _open(plan.train, plan, MOST_REFERENCE)
     opened = [_open(named, plan) for named in sets]
     names = [one.name for one in opened]
     if twice := {name for name in names if names.count(name) > 1}:
@@ -85,23 +88,34 @@ def _open(named: Named, plan: Plan, n: int | None = None) -> PictureSet:
     return open_set(str(named), n=n or plan.n, seed=plan.seed, device=plan.device)
 
 
-def _asked_for(one: ModelSet, plan: Plan, against: PictureSet | None) -> ModelSet:
+def _open_against(plan: Plan) -> Against:
+    """A folder goes before data of the same name."""
+    named = plan.against
+    if named is None or (str(named) in data_names() and not Path(str(named)).exists()):
+        return None if named is None else str(named)
+    return _open(named, plan, MOST_REFERENCE)
+
+
+def _asked_for(one: ModelSet, plan: Plan, against: Against) -> ModelSet:
     """The pictures of a model with the plan's options, their labels in the proportions of what
     they are compared with."""
     card = one.card
-    like = reference_labels(card) if against is None else against.labels
     known = {label.casefold() for label in card.labels}
-    shared = [label for label in like or () if label.casefold() in known]
+    shared = [label for label in _labels(against or card) or () if label.casefold() in known]
     options = own_options(card, plan.options)
     return ModelSet(
         card, n=plan.n, seed=plan.seed, options=options, like=shared or None, device=plan.device
     )
 
 
-def _default_for(one: PictureSet, against: PictureSet | None) -> str:
+def _labels(of: PictureSet | Card | str) -> Sequence[str] | None:
+    return of.labels if isinstance(of, PictureSet) else reference_labels(of)
+
+
+def _default_for(one: PictureSet, against: Against) -> str:
     if isinstance(one, ModelSet):
         return default_extractor(one.card.labels)
-    labels = one.labels or (against.labels if against else None) or ()
+    labels = one.labels or (_labels(against) if against else None) or ()
     return default_extractor(sorted(set(labels)))
 
 
@@ -113,7 +127,7 @@ class _Eye:
         self._seen: dict[int, Seen] = {}
 
     def evaluate(
-        self, pictures: PictureSet, against: PictureSet | None, train: PictureSet | None
+        self, pictures: PictureSet, against: Against, train: PictureSet | None
     ) -> Evaluation:
         found = self._look(pictures)
         if len(found) < 2:
@@ -160,20 +174,34 @@ class _Eye:
         )
 
     def _compared(
-        self, pictures: PictureSet, against: PictureSet | None, train: PictureSet | None
+        self, pictures: PictureSet, against: Against, train: PictureSet | None
     ) -> tuple[Compared | None, Compared | None]:
         """The reference, and the training pictures: those given, or those that ship with Zoo."""
-        reference, known = (
-            Compared(other.name, self._look(other), other) if other else None
-            for other in (against, train)
-        )
-        if isinstance(pictures, ModelSet) and (reference is None or known is None):
-            shipped = reference_for(pictures.card, self.extractor)
-            if shipped is not None and reference is None:
-                reference = Compared(f"{shipped.name}:test", shipped.seen, None)
-            if shipped is not None and shipped.train is not None and known is None:
-                known = Compared(f"{shipped.name}:train", shipped.train, None)
+        reference = known = None
+        if isinstance(against, PictureSet):
+            reference = Compared(against.name, self._look(against), against)
+        if train is not None:
+            known = Compared(train.name, self._look(train), train)
+        shipped = self._shipped(pictures, against)
+        if shipped is not None and reference is None:
+            reference = Compared(f"{shipped.name}:test", shipped.seen, None)
+        if shipped is not None and known is None:
+            known = Compared(f"{shipped.name}:train", shipped.train, None)
         return reference, known
+
+    def _shipped(self, pictures: PictureSet, against: Against) -> Reference | None:
+        """Of the data that were named, or that a model was trained on."""
+        if isinstance(against, str):
+            found = reference_for(against, self.extractor)
+            if found is None:
+                raise UsageError(
+                    f"no features of {against} ship for {self.extractor.name}; give the pictures: "
+                    "--against FOLDER"
+                )
+            return found
+        return (
+            reference_for(pictures.card, self.extractor) if isinstance(pictures, ModelSet) else None
+        )
 
     def _look(self, pictures: PictureSet) -> Seen:
         if id(pictures) not in self._seen:
