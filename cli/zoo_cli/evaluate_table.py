@@ -51,7 +51,7 @@ def _set(evaluation: Evaluation) -> str:
     options = f", {conditions.options}" if conditions.options else ""
     train = ""
     if conditions.train is not None:
-        train = f"; trained on {conditions.train}, n = {conditions.train_n:,}"
+        train = f"; train pictures {conditions.train}, n = {conditions.train_n:,}"
     return f"{evaluation.set}, n = {conditions.n:,}, seed {conditions.seed}{options}{train}"
 
 

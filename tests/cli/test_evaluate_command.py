@@ -51,7 +51,7 @@ def test_a_model_against_a_packed_data_set(call_zoo, tiny_model: Path, discs: Pa
     assert "inception_score (labels)" in text
     assert "FID" not in text
     assert "!: measured by --force" in text
-    assert "the set has 40 pictures, the reference 16" in text
+    assert "n = 40, the reference's 16: compare" in text
 
 
 def test_json_of_one_set(call_zoo, tiny_model: Path, discs: Path, tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ def notes(material: Material, extractor: Extractor, *, asked: int) -> Iterator[s
         yield f"trained with the features of {extractor.name}: not independent"
     if material.reference is not None and len(material.reference) != n:
         yield (
-            f"the set has {n:,} pictures, the reference {len(material.reference):,}: compare the "
-            f"scores only with those of sets of {n:,} against the same reference"
+            f"n = {n:,}, the reference's {len(material.reference):,}: compare the scores only with "
+            f"those of sets of {n:,} against it"
         )
     for what, other in (
         ("its reference", material.reference_pictures),
