@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from ratings import begin, rate
 
 pytestmark = pytest.mark.usefixtures("colour_judge")
 
@@ -85,3 +86,24 @@ def test_one_set_is_not_compared(call_zoo, discs: Path) -> None:
     done = call_zoo("compare", discs)
     assert done.returncode == 2
     assert "of one: zoo evaluate" in done.stderr
+
+
+def test_what_people_said(
+    call_zoo, zoo_home: Path, tiny_model: Path, other_model: Path, discs: Path
+) -> None:
+    """In a study at Zoo's home, of these models with other weights."""
+    answers = begin(zoo_home / "studies" / "ours.sqlite", "which-is-better",
+                    {"tiny.model": True, "tiny.other": True}, each=6, raters=2)  # fmt: skip
+    rate(answers, lambda trial: ("left" if trial.items[0].set == "tiny.model" else "right", 900))
+    words = ("compare", tiny_model, other_model, "-n", "16", "--measures", "vendi_score",
+             "--features", "tinted", "--no-speed")  # fmt: skip
+    done = call_zoo(*words)
+    assert done.returncode == 0, done.stderr
+    assert "people       preference: study ab12, 2 raters" in done.stdout
+    assert "ours.sqlite judged other weights of tiny.model than these" in done.stdout
+    (score,) = json.loads(call_zoo(*words, "--json").stdout)["people"]
+    values = {v["model"]: v["value"] for v in score["values"]}
+    assert values["tiny.model"] > 0 > values["tiny.other"]
+    documented = (Path(__file__).parents[2] / "docs" / "json.md").read_text("utf-8")
+    for key in [*score, *score["values"][0]]:
+        assert f'"{key}"' in documented
