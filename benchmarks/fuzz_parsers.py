@@ -123,7 +123,7 @@ def manifest(data: bytes) -> None:
     subject = Subject(Path(), data, "image/png", "", load_trust(), None, thorough=False)
     answers = {False: plain, True: detailed}
 
-    def read_table(*_: object, detailed: bool = False) -> dict[str, Any]:
+    def read_table(*_: object, detailed: bool = False, **__: object) -> dict[str, Any]:
         return answers[detailed]
 
     with mock.patch.object(credentials, "read_table", read_table):
