@@ -50,6 +50,11 @@ def examine(
     Raises PictureError (or TooLargeError) where the file cannot be read as a picture.
     """
     subject = read_subject(Path(path), trust, ledger, thorough=thorough, fetch=fetch)
+    return examine_subject(subject, examiners)
+
+
+def examine_subject(subject: Subject, examiners: Sequence[Examiner]) -> Examination:
+    """The same of a file that was read already."""
     evidence: list[Evidence] = []
     for examiner in examiners:
         if _is_settled(evidence) and _is_costly(examiner):
@@ -135,4 +140,11 @@ def layers_not_examined(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
     return (e for e in evidence if e.finding is Finding.NOT_EXAMINED)
 
 
-__all__ = ["BUILT_IN", "Examination", "Subject", "examine", "layers_not_examined"]
+__all__ = [
+    "BUILT_IN",
+    "Examination",
+    "Subject",
+    "examine",
+    "examine_subject",
+    "layers_not_examined",
+]
