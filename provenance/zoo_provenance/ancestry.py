@@ -10,13 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .credentials import (
-    Store,
-    clean,
-    ingredients_of,
-    recorded_statuses,
-)
+from .credentials import Store, ingredients_of, recorded_statuses
 from .source import Origin, origin_of
+from .text import clean
 
 MAX_MANIFESTS = 256
 MAX_LISTED = 32

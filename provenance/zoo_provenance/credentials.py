@@ -11,12 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .coverage import REMARK, covers
-from .library import NoStoreError as NoStoreError
-from .library import RemoteStoreError as RemoteStoreError
-from .library import TooManyPartsError as TooManyPartsError
-from .library import UnreadableStoreError as UnreadableStoreError
 from .library import read_table
-from .text import clean as clean
+from .text import clean
 from .trust import Trust
 
 TAMPERING = frozenset(

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .answer import Examination
-from .credentials import clean
 from .errors import PictureError
 from .evidence import Evidence, Examiner, Finding, Kind
 from .examiners import BUILT_IN, OURS
@@ -18,6 +17,7 @@ from .ledger import Ledger
 from .pictures import can_decode
 from .source import Origin
 from .subject import Subject, read_subject
+from .text import clean
 from .trust import Trust
 from .verdict import decide
 

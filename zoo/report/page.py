@@ -18,8 +18,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from zoo_provenance.atomic import replacing
-from zoo_provenance.credentials import clean
 from zoo_provenance.plain_words import HEADLINE
+from zoo_provenance.text import clean
 from zoo_provenance.verdict import VerdictName
 
 from ..circumstances import circumstances
