@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .ancestry import MAX_MANIFESTS, assertions_of
-from .credentials import Store, ingredients_of
+from .credentials import Store
+from .statuses import ingredients_of
 from .terms import METADATA_LABEL, USES
 from .text import clean
 
