@@ -46,8 +46,12 @@ def zoo_judges():
         return []
     about = json.loads((Path(folder) / "judge.json").read_text())
     weights = zoo.Weights(f"local-dir:{folder}", about["file"], about["size"], about["sha256"])
-    return [Judge("tinted", "Knows colours", "zoo_judge.network:build", weights,
-                  tuple(about["labels"]), 32, "CC0-1.0", "nothing", _references(folder))]  # fmt: skip
+    return [
+        Judge(
+            "tinted", "Knows colours", "zoo_judge.network:build", weights, tuple(about["labels"]),
+            32, "CC0-1.0", "nothing", _references(folder),
+        )
+    ]  # fmt: skip
 
 
 def _references(folder):

@@ -77,8 +77,8 @@ class Hub:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, cache: Path, hub: Hub | None) -> None:
-    """The official client asks this Hub, or none (``HF_HUB_OFFLINE``), and keeps files in ``cache``;
-    it has read its variables when it was imported."""
+    """The official client asks this Hub, or none (``HF_HUB_OFFLINE``), and keeps files in
+    ``cache``; it has read its variables when it was imported."""
     from huggingface_hub import constants
 
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", hub is None)

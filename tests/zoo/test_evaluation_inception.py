@@ -100,7 +100,7 @@ def test_without_weights_nothing_is_fetched_and_the_error_says_what_to_do(publis
 
 def test_other_weights_are_refused_before_a_byte_is_parsed(published: Path) -> None:
     published.write_bytes(published.read_bytes() + b"\0")
-    with pytest.raises(WeightsError, match="was refused: its sha256 is .*published"):
+    with pytest.raises(WeightsError, match=r"was refused: its sha256 is .*published"):
         load_extractor("fid", weights=published)
 
 

@@ -131,7 +131,7 @@ def test_damaged_references_are_refused(
     data = to_file(made(discs), "tinted", "1")
     spoilt = spoil(data)
     assert spoilt != data
-    with pytest.raises(WeightsError, match="install its package again|get it again"):
+    with pytest.raises(WeightsError, match=r"install its package again|get it again"):
         from_file(VerifiedFile("discs", "", spoilt))
 
 

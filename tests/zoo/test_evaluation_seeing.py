@@ -1,4 +1,4 @@
-"""What an extractor sees of a set, and that it is kept, taken up again, and never taken on trust."""
+"""What an extractor sees of a set: kept, taken up again, and never taken on trust."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def test_the_cache_is_bounded_and_keeps_what_was_used_last(
 def test_a_cache_that_cannot_be_written_is_a_plain_error(many: Path, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("in the way")
-    with pytest.raises(UsageError, match="features cannot be kept in .*--no-cache"):
+    with pytest.raises(UsageError, match=r"features cannot be kept in .*--no-cache"):
         seen(open_set(str(many)), Eye().extractor, cache=file)
 
 

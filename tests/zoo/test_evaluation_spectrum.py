@@ -12,10 +12,10 @@ def grey(levels: np.ndarray) -> np.ndarray:
     return np.repeat(levels.round().clip(0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
 
 
-@pytest.mark.parametrize("side", [64, 65, 256])
+@pytest.mark.parametrize("side", [64, 65])
 def test_even_noise_has_its_variance_in_every_ring(side: int) -> None:
     rng = np.random.default_rng(0)
-    noise = [radial_spectrum(grey(rng.normal(128, 10, (side, side)))) for _ in range(40)]
+    noise = [radial_spectrum(grey(rng.normal(128, 10, (side, side)))) for _ in range(150)]
     assert np.log10((10.0 ** np.array(noise)).mean(0)) == pytest.approx(2, abs=0.06)
 
 
