@@ -15,6 +15,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from zoo.errors import DataError, UsageError
+from zoo.safetensor import in_order
 from zoo_provenance.atomic import write_atomically
 
 from .checkpoint import load_average
@@ -133,7 +134,7 @@ def write_weights(
     ``.json``: file, size, sha256, params, created, and ``about``; see :func:`export`.
     """
     tensors = {name: _half(name, value) for name, value in network.state_dict().items()}
-    data = _in_order(save(tensors, metadata=dict(metadata)))
+    data = in_order(save(tensors, metadata=dict(metadata)))
     table = {
         "file": out.name,
         "size": len(data),
@@ -157,13 +158,3 @@ def _half(name: str, value: Tensor) -> Tensor:
     if not half.isfinite().all():
         raise DataError(f"{name} holds values that float16 cannot; train with a lower rate")
     return half
-
-
-def _in_order(data: bytes) -> bytes:
-    """A safetensors file with its metadata sorted: the library writes them in random order."""
-    length = int.from_bytes(data[:8], "little")
-    header = json.loads(data[8 : 8 + length])
-    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    return len(text).to_bytes(8, "little") + text + data[8 + length :]
