@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from zoo.evaluation.shown import shown_number as number
+
 from . import evaluate_table
-from .evaluate_table import number
 from .output import printable
 
 if TYPE_CHECKING:

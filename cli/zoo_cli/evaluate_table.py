@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from zoo.evaluation.shown import shown_number as number
+
 from .output import printable
 
 if TYPE_CHECKING:
@@ -98,11 +100,6 @@ def _cell(score: Score | None) -> str:
 def _real(row: list[Score | None]) -> str:
     found = [s.real for s in row if s is not None and s.real is not None]
     return number(found[0]) if found else ""
-
-
-def number(value: float) -> str:
-    """Four digits; the interval says how many of them count."""
-    return f"{value:.4g}" if abs(value) >= 1e-4 or not value else f"{value:.2e}"
 
 
 def _beside(evaluations: list[Evaluation]) -> Iterator[str]:

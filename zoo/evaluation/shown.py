@@ -19,3 +19,8 @@ def shown_name(measure: Measure, extractor: str) -> str:
     if measure.name == "inception_score":
         return f"{measure.name} (labels)"
     return f"{measure.name} ({extractor})"
+
+
+def shown_number(value: float) -> str:
+    """Four digits; the interval says how many of them count."""
+    return f"{value:.4g}" if abs(value) >= 1e-4 or not value else f"{value:.2e}"
