@@ -43,7 +43,15 @@ def metadata(data: bytes) -> None:
         source_types(data)
 
 
-KINDS = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/avif", "image/jxl")
+KINDS = (
+    "image/png",
+    "image/jpeg",
+    "image/webp",
+    "image/tiff",
+    "image/avif",
+    "image/jxl",
+    "image/gif",
+)
 
 
 def metadata_examples() -> Iterator[bytes]:
@@ -72,6 +80,10 @@ def metadata_examples() -> Iterator[bytes]:
         out = io.BytesIO()
         image.save(out, kind, exif=exif)
         yield out.getvalue()
+    out = io.BytesIO()
+    image.save(out, "GIF", comment="a pear\nSteps: 20, Sampler: Euler, Seed: 1")
+    yield out.getvalue()
+    yield b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x0cbrobExif\0\0\0\x08jxlc"
     iim = b"Photoshop 3.0\08BIM\x04\x04\0\0\0\0\0\x0c\x1c\x02\x6e\0\x07Made by"
     yield (
         b"\xff\xd8\xff\xed" + (len(iim) + 2).to_bytes(2, "big") + iim + b"\xff\xfe\0\x04hi\xff\xd9"
