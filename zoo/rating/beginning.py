@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from zoo_provenance.home import make_home, zoo_home
-from zoo_provenance.manifest import now
 
 from ..errors import UsageError
 from .choosing import Supply, smallest_side
 from .contents import Contents
 from .creating import check_new, create_study
+from .database import now
 from .pictures import shown
 from .planning import Group, Plan, assign_labels, common_labels, groups
 from .study import Kind, Study
