@@ -28,6 +28,16 @@ def serving(tmp_path: Path) -> Iterator[Serving]:
     one.stop()
 
 
+@pytest.fixture(scope="module")
+def refusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """One for all that must leave no answer behind."""
+    file = tmp_path_factory.mktemp("study") / "study.sqlite"
+    write_study(file, "real-or-generated", raters=2)
+    one = Serving(file)
+    yield one
+    one.stop()
+
+
 def ask(
     url: str, method: str = "GET", body: Any = None, **headers: str
 ) -> tuple[int, dict[str, str], bytes]:
@@ -51,10 +61,10 @@ def answer(link: str, **changed: Any) -> dict[str, Any]:
     return given | changed
 
 
-def test_every_response_has_a_strict_policy_and_is_kept_by_nobody(serving: Serving) -> None:
-    link = serving.links[0]
-    script = serving.page + "static/rate.js"
-    for url in (link, link + "state", serving.page, link + "nothing", script):
+def test_every_response_has_a_strict_policy_and_is_kept_by_nobody(refusing: Serving) -> None:
+    link = refusing.links[0]
+    script = refusing.page + "static/rate.js"
+    for url in (link, link + "state", refusing.page, link + "nothing", script):
         _, headers, _ = ask(url)
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy
@@ -66,24 +76,24 @@ def test_every_response_has_a_strict_policy_and_is_kept_by_nobody(serving: Servi
         assert "server" not in headers
 
 
-def test_the_pages_load_nothing_from_elsewhere(serving: Serving) -> None:
-    for url in (serving.page, serving.links[0]):
+def test_the_pages_load_nothing_from_elsewhere(refusing: Serving) -> None:
+    for url in (refusing.page, refusing.links[0]):
         text = ask(url)[2].decode()
         assert "://" not in text
         assert "<style" not in text
         assert not re.search(r"\son\w+=|<script>|javascript:", text)
-    assert b"://" not in ask(serving.page + "static/rate.js")[2]
+    assert b"://" not in ask(refusing.page + "static/rate.js")[2]
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "",
                                   "[", "192.0.2.1", "localhost.evil.example"])  # fmt: skip
-def test_other_names_are_refused(serving: Serving, host: str) -> None:
+def test_other_names_are_refused(refusing: Serving, host: str) -> None:
     """A name of a stranger's that was pointed at this machine (DNS rebinding)."""
-    status, _, _ = ask(serving.links[0] + "state", Host=host)
+    status, _, _ = ask(refusing.links[0] + "state", Host=host)
     assert status in (400, 403)  # 400 where the server itself finds it malformed
-    body = answer(serving.links[0])
-    assert ask(serving.links[0] + "answer", "POST", body, Host=host)[0] in (400, 403)
-    assert open_answers(serving.file).answers() == []
+    body = answer(refusing.links[0])
+    assert ask(refusing.links[0] + "answer", "POST", body, Host=host)[0] in (400, 403)
+    assert open_answers(refusing.file).answers() == []
 
 
 def test_which_names_are_the_servers_own() -> None:
@@ -110,16 +120,16 @@ def test_other_pages_cannot_send(serving: Serving) -> None:
     assert ask(link + "answer", "POST", body, Origin=own)[0] == 200
 
 
-def test_who_lacks_the_token_or_a_code_sees_nothing(serving: Serving) -> None:
-    root, other = serving.page.rsplit("/", 2)[0], serving.links[1].split("/")[-2]
+def test_who_lacks_the_token_or_a_code_sees_nothing(refusing: Serving) -> None:
+    root, other = refusing.page.rsplit("/", 2)[0], refusing.links[1].split("/")[-2]
     for path in ("/", "/x/", f"/x/{other}/", f"/x/{other}/state", "/x/static/rate.js"):
         assert ask(root + path)[0] == 404
-    assert ask(serving.page + "00000000/state")[0] == 404
-    assert ask(serving.page + "?code=00000000")[0] == 404
-    status, headers, _ = ask(serving.page + f"?code=%20{other.upper()}%20")
+    assert ask(refusing.page + "00000000/state")[0] == 404
+    assert ask(refusing.page + "?code=00000000")[0] == 404
+    status, headers, _ = ask(refusing.page + f"?code=%20{other.upper()}%20")
     assert (status, headers["location"]) == (303, f"{other}/")
-    assert ask(serving.page + "static/..%2fpage.html")[0] == 404
-    page = ask(serving.page + "00000000/", Accept="text/html")
+    assert ask(refusing.page + "static/..%2fpage.html")[0] == 404
+    page = ask(refusing.page + "00000000/", Accept="text/html")
     assert page[0] == 404
     assert b"answers that were stored are not lost" in page[2]
 
@@ -131,28 +141,28 @@ def test_who_lacks_the_token_or_a_code_sees_nothing(serving: Serving) -> None:
      {"milliseconds": 1.5}, {"milliseconds": -1}, {"shown": "x"}, {"shown": -5}, {"looks": 2**31},
      {"more": 1}, {"\ud800": 1}],
 )  # fmt: skip
-def test_what_is_no_answer_is_refused_in_a_sentence(serving: Serving, body: Any) -> None:
-    link = serving.links[0]
+def test_what_is_no_answer_is_refused_in_a_sentence(refusing: Serving, body: Any) -> None:
+    link = refusing.links[0]
     if isinstance(body, dict) and body and body != {"trial": 1}:
         body = answer(link, **body)
     status, _, text = ask(link + "answer", "POST", body)
     assert status == 400
     assert json.loads(text)["error"]
     assert ask(link + "undo", "POST", body)[0] == 400
-    assert open_answers(serving.file).answers() == []
+    assert open_answers(refusing.file).answers() == []
 
 
-def test_large_bodies_are_cut_off(serving: Serving) -> None:
-    link = serving.links[0]
+def test_large_bodies_are_cut_off(refusing: Serving) -> None:
+    link = refusing.links[0]
     body = answer(link, choice="real" + " " * 5000)
     assert ask(link + "answer", "POST", body)[0] == 413
-    assert open_answers(serving.file).answers() == []
+    assert open_answers(refusing.file).answers() == []
 
 
-def test_an_answer_of_another_rater_is_refused(serving: Serving) -> None:
-    one, other = serving.links
+def test_an_answer_of_another_rater_is_refused(refusing: Serving) -> None:
+    one, other = refusing.links
     assert ask(one + "answer", "POST", answer(other))[0] == 400
-    assert open_answers(serving.file).answers() == []
+    assert open_answers(refusing.file).answers() == []
 
 
 def test_the_state_goes_on_with_each_answer_and_back(serving: Serving) -> None:
@@ -169,12 +179,12 @@ def test_the_state_goes_on_with_each_answer_and_back(serving: Serving) -> None:
     assert back["trial"]["id"] == first["trial"]["id"]
 
 
-def test_a_picture_is_served_as_it_is_in_the_study(serving: Serving) -> None:
-    link = serving.links[0]
+def test_a_picture_is_served_as_it_is_in_the_study(refusing: Serving) -> None:
+    link = refusing.links[0]
     token = json.loads(ask(link + "state")[2])["trial"]["pictures"][0]
     status, headers, png = ask(link + f"picture/{token}")
     assert (status, headers["content-type"]) == (200, "image/png")
-    study = open_answers(serving.file)
+    study = open_answers(refusing.file)
     stored = study.picture(study.trials(1)[0].items[0].sha256)
     one, other = (np.asarray(Image.open(io.BytesIO(data))) for data in (png, stored))
     assert np.array_equal(one, other)
