@@ -119,12 +119,12 @@ def manifest(data: bytes) -> None:
     for table in tables:
         for _ in range(choose.ConsumeIntInRange(0, 12)):
             replace_one(table, choose)
-    plain, detailed = (table if isinstance(table, dict) else {} for table in tables)
+    plain, detailed, certificates = (x if isinstance(x, dict) else {} for x in tables)
     subject = Subject(Path(), data, "image/png", "", load_trust(), None, thorough=False)
-    answers = {False: plain, True: detailed}
+    answers = {"json": plain, "detailed_json": detailed, "crjson": certificates}
 
-    def read_table(*_: object, detailed: bool = False) -> dict[str, Any]:
-        return answers[detailed]
+    def read_table(*_: object, form: str = "json", **__: object) -> dict[str, Any]:
+        return answers[form]
 
     with mock.patch.object(credentials, "read_table", read_table):
         found = C2paExaminer().examine(subject)
@@ -133,7 +133,7 @@ def manifest(data: bytes) -> None:
 
 
 @cache
-def manifest_tables() -> tuple[str, str]:
+def manifest_tables() -> tuple[str, str, str]:
     """Of a picture that was sealed twice: what the library says of it, and all there is of it."""
     import c2pa
 
@@ -153,10 +153,11 @@ def manifest_tables() -> tuple[str, str]:
         sealer.seal([job])
         with c2pa.Reader("image/png", io.BytesIO(second.read_bytes())) as reader:
             plain, detailed = json.loads(reader.json()), reader.detailed_json()
+            certificates = reader.crjson()
     remark = {"code": "assertion.dataHash.additionalExclusionsPresent", "url": ""}
     results = plain["validation_results"]["activeManifest"]
     results["informational"] = [*results.get("informational", ()), remark]
-    return json.dumps(plain), detailed
+    return json.dumps(plain), detailed, certificates
 
 
 def replace_one(table: Any, choose: atheris.FuzzedDataProvider) -> None:
