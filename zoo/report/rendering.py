@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from zoo_provenance.credentials import clean
+from zoo_provenance.text import clean
 
 from ..errors import UsageError
 
