@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .answer import Examination
-from .credentials import clean
 from .errors import PictureError
 from .evidence import Evidence, Examiner, Finding, Kind
 from .examiners import BUILT_IN, OURS
@@ -18,6 +17,7 @@ from .ledger import Ledger
 from .pictures import can_decode
 from .source import Origin
 from .subject import Subject, read_subject
+from .text import clean
 from .trust import Trust
 from .verdict import decide
 
@@ -50,6 +50,11 @@ def examine(
     Raises PictureError (or TooLargeError) where the file cannot be read as a picture.
     """
     subject = read_subject(Path(path), trust, ledger, thorough=thorough, fetch=fetch)
+    return examine_subject(subject, examiners)
+
+
+def examine_subject(subject: Subject, examiners: Sequence[Examiner]) -> Examination:
+    """The same of a file that was read already."""
     evidence: list[Evidence] = []
     for examiner in examiners:
         if _is_settled(evidence) and _is_costly(examiner):
@@ -135,4 +140,11 @@ def layers_not_examined(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
     return (e for e in evidence if e.finding is Finding.NOT_EXAMINED)
 
 
-__all__ = ["BUILT_IN", "Examination", "Subject", "examine", "layers_not_examined"]
+__all__ = [
+    "BUILT_IN",
+    "Examination",
+    "Subject",
+    "examine",
+    "examine_subject",
+    "layers_not_examined",
+]

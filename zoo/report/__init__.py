@@ -2,7 +2,6 @@
 
 - ``page``: writing it, answer by answer
 - ``article``: what the page says of one file; ``details``: of what a layer found
-- ``thumbnail``: the picture, drawn anew
 - ``words``: the page's own plain words
 """
 

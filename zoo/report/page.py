@@ -18,8 +18,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from zoo_provenance.atomic import replacing
-from zoo_provenance.credentials import clean
 from zoo_provenance.plain_words import HEADLINE
+from zoo_provenance.text import clean
 from zoo_provenance.verdict import VerdictName
 
 from ..circumstances import circumstances
@@ -89,7 +89,8 @@ class Report:
         return self
 
     def add(self, answer: Answer) -> None:
-        """Write what is to be said of one file; it is read once more, for its thumbnail."""
+        """Write what is to be said of one file. It is read once more, in this process, where the
+        answer has no look (see ``thumbnails`` of :func:`zoo.verify_many`)."""
         assert self._articles is not None, "a Report is written inside a with block"
         article = article_of(answer)
         self._count += 1

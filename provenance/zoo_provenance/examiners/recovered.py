@@ -6,9 +6,11 @@ import dataclasses
 from typing import Any
 
 from ..ancestry import assertions_of, trace
-from ..credentials import NoStoreError, Store, UnreadableStoreError, clean, read_store
+from ..credentials import Store, read_store
 from ..ledger import Row
+from ..library import NoStoreError, UnreadableStoreError
 from ..softbinding import LABEL, binding_of
+from ..text import clean
 from ..trust import Trust
 from .c2pa import manifest_details
 
