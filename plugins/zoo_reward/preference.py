@@ -13,14 +13,13 @@ from torch import Tensor
 from zoo.errors import UsageError
 from zoo.evaluation.extractor import default_extractor
 from zoo.judging import LoadedJudge, load_judge
-from zoo.rating.estimate import Estimate
 from zoo.rating.preferences import Compared, Comparison, read_picture, read_preferences
-from zoo.rating.proportion import share
 from zoo_provenance.pictures import open_lazily, to_rgb
 
 from .comparisons import Learnt, learn
 
-CHANCE = 0.5
+MOST_P = 0.05
+"""Above it, what was learnt may be chance, and is refused."""
 
 
 class LearntPreference:
@@ -50,17 +49,17 @@ def build(device: torch.device, file: Path) -> LearntPreference:
     rows = {picture: row for row, picture in enumerate(pictures)}
     winners, losers = (_rows(rows, comparisons, loses=loses) for loses in (False, True))
     learnt = learn(features, winners, losers)
-    held_out = share(learnt.hits, learnt.groups, seed=0)
-    assert held_out is not None
-    if held_out.interval[0] <= CHANCE:
-        low, high = held_out.interval
+    if learnt.p > MOST_P:
         raise UsageError(
-            f"what was learnt from {file} predicts {held_out.value:.2f} of held-out comparisons "
-            f"(95 %: {low:.2f} to {high:.2f}), which a coin might: its gradient would mean "
-            f"nothing. Collect more than these {len(comparisons)} comparisons, or clearer ones"
+            f"what was learnt from {file} predicts {learnt.accuracy:.2f} of held-out comparisons, "
+            f"and answers at random would be predicted as well with probability {learnt.p:.2f} "
+            f"(more than {MOST_P}): its gradient would mean nothing. Collect more than these "
+            f"{len(comparisons)} comparisons, of more pictures, or clearer ones"
         )
     head = torch.from_numpy(learnt.head).float().to(device)
-    return LearntPreference(judge, head, _facts(file, judge, learnt, len(pictures), held_out))
+    return LearntPreference(
+        judge, head, _facts(file, judge, learnt, len(comparisons), len(pictures))
+    )
 
 
 def _rows(
@@ -81,16 +80,13 @@ def _features(judge: LoadedJudge, file: Path, pictures: list[Compared]) -> NDArr
 
 
 def _facts(
-    file: Path, judge: LoadedJudge, learnt: Learnt, pictures: int, held_out: Estimate
+    file: Path, judge: LoadedJudge, learnt: Learnt, comparisons: int, pictures: int
 ) -> dict[str, str | float]:
-    low, high = held_out.interval
     return {
         "file_sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
         "judge": f"{judge.name}@{judge.revision}",
-        "comparisons": len(learnt.hits),
+        "comparisons": comparisons,
         "pictures": pictures,
-        "held_out_accuracy": held_out.value,
-        "held_out_low": low,
-        "held_out_high": high,
-        "l2": learnt.penalty,
+        "held_out_accuracy": learnt.accuracy,
+        "p": learnt.p,
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from PIL import Image
 from zoo_provenance import Record, SourceType, seal
 from zoo_provenance.evidence import Evidence
 from zoo_provenance.examination import Examination, examine
+from zoo_provenance.home import zoo_home
 from zoo_provenance.ledger.sql import open_ledger
 from zoo_provenance.sealing import Sealed
 from zoo_provenance.trust import load_trust
@@ -161,6 +164,16 @@ def test_a_mark_that_was_copied_onto_another_picture_is_found_out(
     assert (found.verdict.verdict, found.verdict.integrity) == ("altered", "changed")
     assert mark_of(found).state == "disagrees"
     assert "may have been copied from another picture" in mark_of(found).summary
+
+
+def test_a_mark_whose_row_is_damaged_stays_unconfirmed(tmp_path: Path, sealed: Sealed) -> None:
+    with contextlib.closing(sqlite3.connect(zoo_home() / "ledger.sqlite3")) as database, database:
+        database.execute("UPDATE details SET thumbnail = 'no picture'")
+    found = ask(received(tmp_path, pixels_of(sealed)))
+    mark = mark_of(found)
+    assert (mark.state, mark.finding) == ("candidate", "candidate")
+    assert mark.details["manifest"]["state"] == "Trusted"
+    assert found.verdict.verdict == "inconclusive"
 
 
 def test_a_mark_without_its_ledger_is_a_claim(tmp_path: Path, sealed: Sealed) -> None:

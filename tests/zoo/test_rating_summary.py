@@ -93,7 +93,7 @@ def test_preferences_count_the_set_and_not_the_side(zoo_home: Path) -> None:
     assert summary.finding.left is not None
     assert abs(summary.finding.left.value - 0.5) < 0.1
     assert summary.agreement["which-is-better"].units == 24
-    clear = {row[0]: row[-1] for row in findings(summary)[1].rows}
+    clear = {row[0]: row[1] for row in findings(summary)[1].rows}
     assert clear["gan.x over vae.x"] == "gan.x"
     assert clear["gan.x over photos"] == "photos"
 
@@ -118,7 +118,7 @@ def test_scales_by_question_and_set(zoo_home: Path) -> None:
     fit = summary.finding.rated["fit"]
     assert (fit[GAN].mean.value, fit[VAE].mean.value) == (4, 2)
     assert fit[GAN].counts == (0, 0, 0, 20, 0)
-    assert [table.title for table in findings(summary)] == ["aesthetics", "fit"]
+    assert [table.title for table in findings(summary)] == ["Aesthetics", "Fit"]
 
 
 def test_a_study_without_answers_says_so(zoo_home: Path) -> None:

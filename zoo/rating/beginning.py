@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from zoo_provenance.home import make_home, zoo_home
-from zoo_provenance.manifest import now
 
 from ..errors import UsageError
 from .choosing import Supply, smallest_side
 from .contents import Contents
 from .creating import check_new, create_study
+from .database import now
 from .pictures import shown
 from .planning import Group, Plan, assign_labels, common_labels, groups
 from .study import Kind, Study
@@ -90,12 +90,11 @@ def _labels(
 ) -> tuple[list[str] | list[None], str]:
     """A label for each group, and a sentence on it."""
     stocks = [supply.stock() for supply in supplies]
-    if common := common_labels(stocks):
-        many = "the same label" if len(common) == 1 else f"{len(common)} labels"
-        return (
-            assign_labels(wanted, stocks, seed),
-            f"labels are matched: every set was asked for {many}, equally often",
-        )
+    if common_labels(stocks):
+        labels = assign_labels(wanted, stocks, seed)
+        many = len(set(labels))
+        what = "one label" if many == 1 else f"{many} labels"
+        return labels, f"labels are matched: {what}, equally often in every set"
     blind = [s.name for s, stock in zip(supplies, stocks, strict=True) if stock is None]
     why = f"none are known of {blind[0]}" if blind else "the sets have none in common"
     return [None] * len(wanted), f"labels are not matched: {why}"

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,11 @@ index ``standing``; those taken back stay, with the time of it in ``withdrawn``.
 
 ANSWER = "trial, choice, milliseconds, at, attempt, shown, looks"
 ITEM = "sha256, set_name, generated, label, source, record, damaged"
+
+
+def now() -> str:
+    """The time, RFC 3339 in UTC, whole seconds."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def connect(file: Path, mode: str) -> sqlite3.Connection:

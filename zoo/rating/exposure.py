@@ -16,7 +16,7 @@ SLACK_MS = 34
 @dataclass(frozen=True)
 class Exposure:
     """``limit`` and ``median`` in milliseconds; ``longer``: how many pictures were shown for longer
-    than the limit and two frames; ``again``: how many more than once, after a reload."""
+    than the limit and two frames; ``again``: how many more than once, after a reload or an undo."""
 
     limit: int
     median: float

@@ -10,10 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from zoo_provenance.manifest import now
-
 from ..errors import UsageError
-from .database import ANSWER, answer_of, check_schema, connect, explained, read_study
+from .database import ANSWER, answer_of, check_schema, connect, explained, now, read_study
 from .store import read_items, read_trials
 from .study import CHOICES, Answer, Item, Progress, Rater, Trial
 
@@ -173,7 +171,8 @@ class Recorder:
                 yield self._database
                 self._database.execute("COMMIT")
             except BaseException:
-                self._database.execute("ROLLBACK")
+                if self._database.in_transaction:  # SQLite has ended it where the disk is full
+                    self._database.execute("ROLLBACK")
                 raise
 
 

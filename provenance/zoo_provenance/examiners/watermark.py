@@ -57,13 +57,17 @@ class WatermarkExaminer:
 
 
 def _resolve(subject: Subject, pixels: NDArray[np.uint8], mark: Mark) -> Evidence:
-    from ..recovery import resemblance
+    from ..fingerprint import THUMBNAIL_SIDE
+    from ..recovery import Resemblance, resemblance
 
     reading = mark.reading
     row = subject.ledger.by_id(reading.payload) if subject.ledger is not None else None
     if row is None or row.state is State.RESERVED:
         return _claimed(mark, has_ledger=subject.ledger is not None)
-    found = resemblance(pixels, reading.transform, row.thumbnail, _size(row))
+    if len(row.thumbnail) == THUMBNAIL_SIDE**2:
+        found = resemblance(pixels, reading.transform, row.thumbnail, _size(row))
+    else:
+        found = Resemblance(None, 0.0)  # anybody may have written to the ledger
     details = {
         **row_details(row),
         **_details(mark),
@@ -89,7 +93,7 @@ def _weighed(row: Row, reading: Reading, found: Resemblance) -> tuple[str, Findi
     if found.agrees is None:
         text = (
             f"The picture carries the watermark of one that was {issued}; too little of it is "
-            "left, or it has too little contrast, to compare the two."
+            "left, or it has too little contrast, to compare the two, or its row is damaged."
         )
         return "candidate", Finding.CANDIDATE, text
     text = (

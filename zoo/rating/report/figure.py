@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..estimate import Range
-from .tables import Figure, percent
+from .tables import Figure
 
 WIDTH = 480
 ROW = 44
@@ -53,6 +53,6 @@ def draw(figure: Figure) -> Drawing:
         over = None if found.over_raters is None else both(found.over_raters)
         marks.append(Mark(short, ROW * row + 16, place(found.value), both(found.independent), over))
     steps = [figure.low + (figure.high - figure.low) * n / 4 for n in range(5)]
-    ticks = tuple((place(s), percent(s) if figure.shares else f"{s:.2g}") for s in steps)
+    ticks = tuple((place(s), f"{100 * s:.0f} %" if figure.shares else f"{s:.2g}") for s in steps)
     middle = None if figure.middle is None else place(figure.middle)
     return Drawing(WIDTH, ROW * len(marks) + 28, middle, ticks, tuple(marks))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from ..estimate import Range
@@ -60,13 +61,13 @@ def _told_apart(ends: Range) -> str:
 def _preferences(finding: WhichIsBetter) -> Iterator[Table]:
     found = finding.preference
     if found.why:
-        yield Table("strengths", (), (), (found.why,))
+        yield Table("Strengths", (), (), (found.why,))
         return
     strengths = sorted(found.strengths.items(), key=lambda pair: -pair[1].value)
     ends = [end for _, e in strengths for end in e.interval]
-    reach = max(1.0, *map(abs, ends))
+    reach = math.ceil(max(1.0, *map(abs, ends)))
     yield Table(
-        "strengths",
+        "Strengths",
         ("", "strength", *INTERVALS, "answers"),
         tuple((n, f"{e.value:+.2f}", *both_ends(e), str(e.answers)) for n, e in strengths),
         (
@@ -78,10 +79,10 @@ def _preferences(finding: WhichIsBetter) -> Iterator[Table]:
     rows = tuple(
         (
             f"{p.first} over {p.second}",
+            _preferred(p.preferred.interval, p.first, p.second),
             percent(p.preferred.value),
             *both_ends(p.preferred, shares=True),
             f"{p.wins} : {p.losses}",
-            _preferred(p.preferred.interval, p.first, p.second),
         )
         for p in found.pairs
     )
@@ -93,8 +94,8 @@ def _preferences(finding: WhichIsBetter) -> Iterator[Table]:
             f"the picture on the left was chosen in {percent(left.value)} of all answers; sides "
             "were dealt out evenly, so that this favours no set"
         )
-    columns = ("", "preferred", *INTERVALS, "answers", "clearly preferred")
-    yield Table("pairs", columns, rows, tuple(notes), Figure(0, 1, 0.5, True, bars))
+    columns = ("", "clearly preferred", "preferred", *INTERVALS, "answers")
+    yield Table("Pairs", columns, rows, tuple(notes), Figure(0, 1, 0.5, True, bars))
 
 
 def _preferred(ends: Range, first: str, second: str) -> str:
@@ -113,7 +114,7 @@ def _rated(question: str, rated: dict[str, Ratings]) -> Table:
     low, high = float(steps[0]), float(steps[-1])
     bars = tuple(Bar(name, r.mean) for name, r in rated.items())
     return Table(
-        question,
+        question.capitalize(),
         ("", "mean", *INTERVALS, *(f"rated {step}" for step in steps)),
         rows,
         ("the mean takes the steps of the scale to be equal; the counts do not",),

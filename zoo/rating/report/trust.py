@@ -61,7 +61,7 @@ def _agreement(summary: Summary) -> Table:
         "where a fact is coded. Tastes may differ, and what cannot be seen is guessed"
     )
     columns = ("", "alpha", "95 %, other pictures", "level", "judged by two or more", "answers")
-    return Table("agreement between raters", columns, rows, tuple(notes))
+    return Table("Agreement between raters", columns, rows, tuple(notes))
 
 
 def _alpha(found: Agreement) -> str:
@@ -82,7 +82,7 @@ def _times(summary: Summary) -> Table:
     )
     columns = ("chosen", "median", "a quarter took less", "a quarter more", "answers", "too fast")
     note = f"too fast: below {FAST_MS} ms, in which nobody looks and chooses"
-    return Table("response times", columns, rows, (note,))
+    return Table("Response times", columns, rows, (note,))
 
 
 def _raters(summary: Summary) -> Table:
@@ -101,4 +101,4 @@ def _raters(summary: Summary) -> Table:
         for r in summary.raters
     )
     columns = ("rater", "answers", "catch trials right", "median", "remarks")
-    return Table("raters", columns, rows)
+    return Table("Raters", columns, rows)

@@ -7,9 +7,12 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+import uvicorn
+
 from ...errors import UsageError
 from ..recording import Recorder
 from ..study import Rater
+from .app import make_app
 
 Links = dict[int, str]
 """Each rater's address, by the rater's number."""
@@ -24,19 +27,20 @@ def serve(
     code, the raters, and each one's own address. Port 0 is any free one. Raises UsageError where
     the address cannot be had, StudyError where the study cannot.
     """
-    import uvicorn
-
-    from .app import make_app
-
     with Recorder(file) as recorder, _listening(host, port) as listener:
         base = f"http://{_named(host, listener)}/{recorder.token}/"
-        config = uvicorn.Config(
-            make_app(recorder, host), log_level="warning", access_log=False, server_header=False,
-            ws="none", lifespan="off", timeout_graceful_shutdown=3,
-        )  # fmt: skip
         ready(base, recorder.raters, {r.number: f"{base}{r.code}/" for r in recorder.raters})
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn passes it on when it has closed
-            uvicorn.Server(config).run(sockets=[listener])
+            make_server(recorder, host).run(sockets=[listener])
+
+
+def make_server(recorder: Recorder, host: str) -> uvicorn.Server:
+    """A server of one study, to be run on a socket that listens on ``host``."""
+    config = uvicorn.Config(
+        make_app(recorder, host), log_level="warning", access_log=False, server_header=False,
+        ws="none", lifespan="off", timeout_graceful_shutdown=3,
+    )  # fmt: skip
+    return uvicorn.Server(config)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -7,7 +7,7 @@ const GUARD = 100; // ms: nobody answers a picture faster, so it is the last key
 const UNDO = new Set(["z", "backspace"]);
 
 const part = (id) => document.getElementById(id);
-const stage = new Stage(part("stage"));
+const stage = new Stage(part("stage"), trouble);
 const sender = new Sender(trouble);
 
 let state = null;
@@ -29,7 +29,7 @@ function trouble(there) {
   part("trouble").hidden = !there;
   if (there) {
     part("trouble").textContent = phase === "sending"
-      ? "Your answer is not stored yet: the study does not respond. It is kept here and sent again; nothing is lost."
+      ? "What you did last is not stored yet: the study does not respond. It is kept here and sent again; nothing is lost."
       : "The study does not respond. Trying again…";
   }
 }

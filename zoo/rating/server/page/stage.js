@@ -8,18 +8,23 @@ const AGAIN = 1000; // ms
 
 export class Stage {
   #root;
+  #onTrouble;
   #loaded = new Map();
   #side = 1;
   #slots = [];
 
-  constructor(root) {
+  /** onTrouble(true) when a picture does not come, onTrouble(false) when it does after all. */
+  constructor(root, onTrouble) {
     this.#root = root;
+    this.#onTrouble = onTrouble;
     addEventListener("resize", () => this.#layOut());
   }
 
   /** Fetches pictures that will be shown later. */
   preload(names) {
-    for (const name of names) if (!this.#loaded.has(name)) this.#loaded.set(name, load(name));
+    for (const name of names) {
+      if (!this.#loaded.has(name)) this.#loaded.set(name, load(name, this.#onTrouble));
+    }
   }
 
   /** Waits until pictures can be shown at once; earlier ones are forgotten. */
@@ -111,14 +116,16 @@ function hidden() {
 }
 
 /** A picture, ready to be drawn; asked for until it comes. */
-async function load(name) {
-  for (;;) {
+async function load(name, onTrouble) {
+  for (let failed = false; ; failed = true) {
     const image = new Image();
     image.src = `picture/${name}`;
     try {
       await image.decode();
+      if (failed) onTrouble(false);
       return image;
     } catch {
+      onTrouble(true);
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
     }
   }
