@@ -16,6 +16,15 @@ def require_models() -> None:
         )
 
 
+def require_plots() -> None:
+    """Raise MissingExtraError where matplotlib is not installed."""
+    if importlib.util.find_spec("matplotlib") is None:
+        raise MissingExtraError(
+            "the plots of a report need matplotlib, which is not installed. "
+            "In your clone of Zoo, run: pip install -e '.[models]'"
+        )
+
+
 def require_clustering() -> None:
     """Raise MissingExtraError where torch or scikit-learn is not installed."""
     require_models()

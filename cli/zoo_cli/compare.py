@@ -23,12 +23,10 @@ from .evaluate_options import (
     Train,
     split_names,
 )
-from .evaluate_report import prepare, write_numbers
+from .evaluate_report import prepare, tell
 from .evaluate_watch import resumable, watching
 from .options import split_options
 from .output import print_json, print_result
-
-SHEET = "side-by-side.png"
 
 
 def compare(
@@ -68,11 +66,10 @@ def compare(
 
     require_models()
     from zoo.comparing import compare as run
+    from zoo.evaluation.report.writing import write_comparison
     from zoo.evaluation.result_json import comparison_table
 
-    prepare(report)
-    if report is not None and sheet is None:
-        sheet = report / SHEET
+    prepare(report, force=force)
     with resumable(), watching() as watch:
         found = run(
             *sets, against=against, train=train, features=features or (),
@@ -80,8 +77,9 @@ def compare(
             force=force, cache=False if no_cache else cache, device=device, speed=not no_speed,
             sheet=sheet, watch=watch,
         )  # fmt: skip
-    if report is not None:
-        write_numbers(comparison_table(found), report)
+        if report is not None:
+            found = write_comparison(found, report, overwrite=force, watch=watch)
+            tell(report)
     if as_json:
         print_json(comparison_table(found))
         return

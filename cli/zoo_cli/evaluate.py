@@ -21,7 +21,7 @@ from .evaluate_options import (
     Train,
     split_names,
 )
-from .evaluate_report import prepare, write_numbers
+from .evaluate_report import prepare, tell
 from .evaluate_table import lines
 from .evaluate_watch import resumable, watching
 from .options import split_options
@@ -72,17 +72,19 @@ def evaluate(
 
     require_models()
     from zoo.evaluating import evaluate as measure
+    from zoo.evaluation.report.writing import write_evaluations
     from zoo.evaluation.result_json import as_table
 
-    prepare(report)
+    prepare(report, force=force)
     with resumable(), watching() as watch:
         evaluations = measure(
             *chosen, against=against, train=train, features=features or (),
             measures=split_names(measures), n=n, seed=seed, options=split_options(options),
             force=force, cache=False if no_cache else cache, device=device, watch=watch,
         )  # fmt: skip
-    if report is not None:
-        write_numbers(as_table(evaluations), report)
+        if report is not None:
+            write_evaluations(evaluations, report, overwrite=force, watch=watch)
+            tell(report)
     if as_json:
         print_json(as_table(evaluations))
         return

@@ -48,7 +48,12 @@ Report = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Write a page with plots and sheets there.")
 ]
 Force = Annotated[
-    bool, typer.Option("--force", help="Measure also where there are too few pictures for it.")
+    bool,
+    typer.Option(
+        "--force",
+        help="Measure also where there are too few pictures for it; write a report into a folder "
+        "that holds something else, too.",
+    ),
 ]
 Cache = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder that keeps what was seen.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Keep nothing, and use nothing kept.")]

@@ -22,8 +22,8 @@ def lines(evaluations: Sequence[Evaluation]) -> Iterator[str]:
     tables: dict[object, list[Evaluation]] = {}
     for each in evaluations:
         tables.setdefault(each.conditions.table, []).append(each)
-    for number, group in enumerate(tables.values()):
-        if number:
+    for place, group in enumerate(tables.values()):
+        if place:
             yield ""
         yield from map(printable, _table(group))
 

@@ -8,25 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from looks import CONTRASTS
 from pages import hostile_batch, ordinary_batch, write_page
 
 pytestmark = pytest.mark.browser
 
-CONTRASTS = """() => {
-  const light = c => { const [r, g, b] = c.map(v => { v /= 255;
-    return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4 });
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b };
-  const numbers = c => c.match(/[\\d.]+/g).map(Number);
-  const below = e => { for (; e; e = e.parentElement) {
-      const c = numbers(getComputedStyle(e).backgroundColor);
-      if (c.length < 4 || c[3] > 0) return c.slice(0, 3) }
-    return [255, 255, 255] };
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
-  for (let t; t = texts.nextNode();) if (t.data.trim()) {
-    const e = t.parentElement, ink = numbers(getComputedStyle(e).color).slice(0, 3);
-    const [a, b] = [light(ink), light(below(e))].sort((x, y) => y - x);
-    found.push([(a + 0.05) / (b + 0.05), e.outerHTML.slice(0, 80)]) }
-  return found.sort((x, y) => x[0] - y[0]) }"""
 FOCUSED = """() => { const e = document.activeElement, b = e.getBoundingClientRect();
   return {name: e.tagName.toLowerCase(), text: e.innerText, href: e.getAttribute('href'),
     outline: getComputedStyle(e).outlineStyle, seen: b.x >= 0 && b.y >= 0 && b.width > 0} }"""

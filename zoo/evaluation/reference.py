@@ -17,6 +17,7 @@ from .reference_file import Reference, from_file, thumbnails_in
 __all__ = [
     "Reference",
     "data_names",
+    "reference_about",
     "reference_for",
     "reference_labels",
     "reference_thumbnails",
@@ -34,6 +35,16 @@ def reference_for(data: Card | str, extractor: Extractor) -> Reference | None:
             file = reference.file.read()
             if file.metadata().get("revision") == extractor.revision:
                 return from_file(file)
+    return None
+
+
+def reference_about(data: Card | str) -> str | None:
+    """What the data are, and their licence; None where no reference is installed.
+
+    Raises WeightsError where its file is damaged.
+    """
+    for _, reference in _references(data):
+        return from_file(reference.file.read()).about
     return None
 
 

@@ -8,20 +8,18 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from zoo.generation import Model
 from zoo_provenance.record import Record
 from zoo_provenance.sealing import seal
 from zoo_provenance.source import SourceType
 
+from .rows_sheet import SIDE, draw_rows
+
 ROWS = 8
 REPEATS = 3
 """Pictures of a model in a row: indices 3r, 3r + 1, 3r + 2 of row r."""
-SIDE = 128
-"""The longer side of a picture; smaller ones are enlarged."""
-_GAP = 12
-_TEXT = 14
 
 
 def shared_labels(models: Sequence[Model]) -> tuple[str, ...]:
@@ -34,17 +32,24 @@ def shared_labels(models: Sequence[Model]) -> tuple[str, ...]:
 
 
 def save_side_by_side(
-    models: Sequence[Model],
-    options: Sequence[Mapping[str, Any]],
-    path: Path,
-    *,
-    seed: int,
-    rows: int = ROWS,
+    models: Sequence[Model], options: Sequence[Mapping[str, Any]], path: Path, *, seed: int
 ) -> None:
     """Seal the sheet as ``path``, a PNG, replacing it.
 
+    Raises ZooError where a model fails, OSError.
+    """
+    sheet, record, _ = side_by_side(models, options, seed=seed)
+    source = SourceType.TRAINED_ALGORITHMIC_MEDIA
+    seal(sheet, record, source=source, out=path, overwrite=True)
+
+
+def side_by_side(
+    models: Sequence[Model], options: Sequence[Mapping[str, Any]], *, seed: int, rows: int = ROWS
+) -> tuple[NDArray[np.uint8], Record, tuple[str | None, ...]]:
+    """The sheet uint8 (H, W, 3), its record, and the label of each row.
+
     Labels are drawn with ``seed`` among those that all models know; where there are none, each
-    model draws its own. Raises ZooError where a model fails, OSError.
+    model draws its own. Raises ZooError where a model fails.
     """
     known = shared_labels(models)
     rng = np.random.default_rng([seed, 4])
@@ -56,10 +61,8 @@ def save_side_by_side(
         [_strip(m, given, seed, row, label) for row, label in enumerate(labels)]
         for m, given in zip(models, options, strict=True)
     ]
-    sheet = _draw([m.card.id for m in models], labels, columns)
-    record = _record(models, options, seed, labels, sheet)
-    source = SourceType.TRAINED_ALGORITHMIC_MEDIA
-    seal(sheet, record, source=source, out=path, overwrite=True)
+    sheet = draw_rows([m.card.id for m in models], labels, columns)
+    return sheet, _record(models, options, seed, labels, sheet), tuple(labels)
 
 
 def _strip(
@@ -74,38 +77,6 @@ def _strip(
     )  # fmt: skip
     pixels = [picture.pixels for pictures in batches for picture in pictures]
     return Image.fromarray(np.concatenate(pixels, axis=1))
-
-
-def _draw(
-    names: Sequence[str], labels: Sequence[str | None], columns: Sequence[Sequence[Image.Image]]
-) -> NDArray[np.uint8]:
-    """uint8 (H, W, 3): names above, the label above each row, white between."""
-    font = ImageFont.load_default(_TEXT)
-    line = _TEXT + 6
-    widths = [max(strip.width for strip in column) for column in columns]
-    heights = [max(strip.height for strip in row) + line for row in zip(*columns, strict=True)]
-    sheet = Image.new(
-        "RGB", (sum(widths) + _GAP * (len(widths) + 1), sum(heights) + line + 2 * _GAP), "white"
-    )
-    draw = ImageDraw.Draw(sheet)
-    x = _GAP
-    for name, width, column in zip(names, widths, columns, strict=True):
-        draw.text((x, _GAP // 2), _fitted(name, width, font), "black", font)
-        y = _GAP + line
-        for label, height, strip in zip(labels, heights, column, strict=True):
-            if label is not None:
-                draw.text((x, y), _fitted(label, width, font), (90, 90, 90), font)
-            sheet.paste(strip, (x, y + line - 2))
-            y += height
-        x += width + _GAP
-    return np.asarray(sheet)
-
-
-def _fitted(text: str, width: int, font: Any) -> str:
-    """As much of a text as fits."""
-    while font.getlength(text) > width and len(text) > 1:
-        text = text[:-2] + "…"
-    return text
 
 
 def _record(

@@ -33,13 +33,17 @@ class FolderSet(PictureSet):
     def __init__(
         self,
         name: str,
+        folder: Path,
         entries: Sequence[Entry],
         labels: Sequence[str] | None,
         digest: str,
         excluded: Sequence[tuple[str, str]],
     ) -> None:
         super().__init__(name, digest, [entry.name for entry in entries], labels, excluded)
-        self._entries = entries
+        self._folder, self._entries = folder, entries
+
+    def file(self, row: int) -> Path:
+        return self._folder / self._entries[self.places[row]].path
 
     def each(
         self, places: Sequence[int], do: Callable[[Pixels], Found]
@@ -74,7 +78,7 @@ def open_folder(name: str, folder: Path, *, n: int, seed: int) -> FolderSet:
             excluded.append((entries[place].name, str(error)))
     if not readable:
         raise DataError(f"no picture in {folder} can be read: {': '.join(excluded[0])}")
-    return FolderSet(name, readable, _labels(every, readable), digest.hexdigest(), excluded)
+    return FolderSet(name, folder, readable, _labels(every, readable), digest.hexdigest(), excluded)
 
 
 def _sha256(entry: Entry) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -76,6 +77,11 @@ class PictureSet(ABC):
     def called(self, place: int) -> str:
         """What the picture at a place is called: its file, or its number."""
         return self._names[place]
+
+    def file(self, row: int) -> Path | None:
+        """The file of a row's picture, where it is one of its own."""
+        del row
+        return None
 
     def leave_out(self, place: int, why: str) -> None:
         """The picture there cannot be read."""
