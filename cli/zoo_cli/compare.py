@@ -78,7 +78,8 @@ def compare(
             sheet=sheet, watch=watch,
         )  # fmt: skip
         if report is not None:
-            found = write_comparison(found, report, overwrite=force, watch=watch)
+            # What else may lie there, as --sheet now does, was settled before.
+            found = write_comparison(found, report, overwrite=True, watch=watch)
             tell(report)
     if as_json:
         print_json(comparison_table(found))

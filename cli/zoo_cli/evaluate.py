@@ -83,7 +83,8 @@ def evaluate(
             force=force, cache=False if no_cache else cache, device=device, watch=watch,
         )  # fmt: skip
         if report is not None:
-            write_evaluations(evaluations, report, overwrite=force, watch=watch)
+            # What else may lie there was settled before anything was measured.
+            write_evaluations(evaluations, report, overwrite=True, watch=watch)
             tell(report)
     if as_json:
         print_json(as_table(evaluations))

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pages import Page
 from PIL import Image
 from ratings import begin, rate
 
@@ -68,9 +69,39 @@ def test_json(call_zoo, tiny_model: Path, other_model: Path, discs: Path, tmp_pa
         low, high = difference["interval"]
         assert low <= difference["value"] <= high
         assert difference["noise"] is (low <= 0 <= high)
-    assert table["sheet"] == str(tmp_path / "out" / "side-by-side.png")
+    assert table["sheet"] == str(tmp_path / "out" / "sheets" / "side-by-side.png")
     assert table["on_sheet"] == ["tiny.model", "tiny.other"]
     assert json.loads((tmp_path / "out" / "scores.json").read_text()) == table
+
+
+def test_a_page(
+    call_zoo, zoo_home: Path, tiny_model: Path, other_model: Path, discs: Path, tmp_path: Path
+) -> None:
+    answers = begin(zoo_home / "studies" / "ours.sqlite", "which-is-better",
+                    {"tiny.model": True, "tiny.other": True}, each=6, raters=2)  # fmt: skip
+    rate(answers, lambda trial: ("left" if trial.items[0].set == "tiny.model" else "right", 900))
+    done = call_zoo(
+        "compare", tiny_model, other_model, "--against", discs, "-n", "48", "--features", "tinted",
+        "--measures", "kernel_distance,precision", "--report", tmp_path / "out",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "report: " in done.stderr
+    page = Page((tmp_path / "out" / "index.html").read_text("utf-8"))
+    text = page.text
+    assert text.index("What differs") < text.index("Side by side") < text.index("The scores")
+    assert "Of 2 differences" in text
+    assert "tiny.model − tiny.other" in text
+    assert "is better" in text or "Within noise" in text
+    assert "Study ab12: 2 raters" in text
+    assert "pictures a second" in text
+    assert "without sealing, 16 pictures at once" in text
+    assert "sheets/side-by-side.png" in page.all("src")
+    assert f"sheet        {tmp_path / 'out' / 'sheets' / 'side-by-side.png'}" in done.stdout
+    sheets = json.loads(call_zoo("verify", tmp_path / "out" / "sheets", "--json").stdout)["files"]
+    assert {Path(f["file"]).name: f["origin"] for f in sheets} == {
+        "1-samples.png": "ai", "2-samples.png": "ai", "side-by-side.png": "ai",
+        "1-reference.png": "unknown", "2-reference.png": "unknown",
+    }  # fmt: skip
 
 
 def test_folders_have_no_speed_and_no_sheet(call_zoo, discs: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pages import Page
 from PIL import Image
 
 pytestmark = pytest.mark.usefixtures("colour_judge")
@@ -183,6 +184,36 @@ def test_a_report_that_cannot_be_written_is_an_error_at_once(call_zoo, photos: P
     assert done.returncode == 2
     assert "no report can be written" in done.stderr
     assert "looks at" not in done.stderr
+
+
+def test_a_page(call_zoo, tiny_model: Path, discs: Path, tmp_path: Path) -> None:
+    """A model's pictures are sealed as such, and beside train pictures as a composite; those of the
+    data alone are not. The folder is ours to replace, until something else lies in it."""
+    out = tmp_path / "out"
+    words = ("evaluate", tiny_model, "--against", discs, "--train", f"{discs}:train", "-n", "40",
+             "--measures", "label_accuracy,near_train_share,coverage", "--report", out)  # fmt: skip
+    for _ in range(2):
+        done = call_zoo(*words)
+        assert done.returncode == 0, done.stderr
+    assert f"report: {out / 'index.html'}" in done.stderr
+    page = Page((out / "index.html").read_text("utf-8"))
+    assert "Of 40 pictures, " in page.text
+    assert "label_accuracy (tinted)" in page.text
+    assert all((out / source).is_file() for source in page.all("src"))
+    sheets = json.loads(call_zoo("verify", out / "sheets", "--json").stdout)["files"]
+    origins = {Path(f["file"]).name: (f["verdict"], f["origin"]) for f in sheets}
+    assert origins == {
+        "1-samples.png": ("issued-here", "ai"),
+        "1-1-pairs.png": ("issued-here", "ai-edited"),
+        "1-reference.png": ("no-evidence", "unknown"),
+    }
+    (out / "notes.txt").write_text("mine")
+    refused = call_zoo(*words)
+    assert refused.returncode == 2
+    assert "holds something else than an earlier report (notes.txt)" in refused.stderr
+    assert "looks at" not in refused.stderr
+    assert call_zoo(*words, "--force").returncode == 0
+    assert (out / "notes.txt").read_text() == "mine"
 
 
 def test_the_measures_are_listed(call_zoo) -> None:

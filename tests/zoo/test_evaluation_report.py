@@ -223,7 +223,11 @@ def test_an_earlier_report_is_replaced(brief: Evaluation, tmp_path: Path) -> Non
     train = a_set("trained", 24, 3)
     write_evaluations([evaluated(a_set("mine", 24, 1), train=train, measures=["vendi_score"])], out)
     assert (out / "sheets/1-1-pairs.png").exists()
-    write_evaluations([brief], out)
+    (out / "sheets" / "mine.png").write_bytes(b"mine")
+    with pytest.raises(UsageError, match=r"sheets/mine\.png"):
+        check_folder(out)
+    write_evaluations([brief], out, overwrite=True)
+    assert (out / "sheets" / "mine.png").read_bytes() == b"mine"
     assert "20 pictures of few" in page_of(out).text
     assert not (out / "sheets/1-1-pairs.png").exists()
 

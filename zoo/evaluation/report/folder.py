@@ -26,8 +26,8 @@ from zoo_provenance.source import SourceType
 PAGE, NUMBERS, PLOTS, SHEETS = "index.html", "scores.json", "plots", "sheets"
 GENERATOR = "Zoo, report of scores"
 """What the page's ``<meta name="generator">`` says, by which an earlier report is known."""
-_OURS = re.compile(rf"{PAGE}|{NUMBERS}|{PLOTS}(/[\w-]+\.svg)?|{SHEETS}(/[\w-]+\.png)?")
-_HEAD = 2000
+_SHOWN = re.compile(rf'<img src="((?:{PLOTS}|{SHEETS})/[\w-]+\.(?:svg|png))"')
+_MOST_PAGE = 2**24
 
 
 @dataclass(frozen=True)
@@ -57,16 +57,16 @@ def check_folder(folder: Path, *, overwrite: bool = False) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        there = [] if overwrite else list(_foreign(folder))
+        there = None if overwrite else next(_foreign(folder), None)
     except OSError as error:
         raise UsageError(
             f"no report can be written to {folder}: {error.strerror or error}; choose another"
         ) from error
     if not os.access(folder, os.W_OK):
         raise UsageError(f"no report can be written to {folder}: it is read-only; choose another")
-    if there:
+    if there is not None:
         raise UsageError(
-            f"{folder} holds something else than an earlier report ({there[0]}); name a new "
+            f"{folder} holds something else than an earlier report ({there}); name a new "
             "folder, or give --force, which leaves there what has other names"
         )
 
@@ -82,8 +82,7 @@ def write_folder(
 
     Raises OSError or SealError. After any exception there is no page, and nothing of it is left.
     """
-    ours = _is_report(folder)
-    old = {folder / name for name in (_names(folder) if ours else ()) if (folder / name).is_file()}
+    old = {folder / name for name in _earlier(folder) if (folder / name).is_file()}
     for name in (PLOTS, SHEETS):
         (folder / name).mkdir(exist_ok=True)
     (folder / PAGE).unlink(missing_ok=True)
@@ -140,17 +139,18 @@ def _write_sheets(folder: Path, sheets: Sequence[Sheet]) -> dict[str, str]:
 
 
 def _foreign(folder: Path) -> Iterator[str]:
-    ours = _is_report(folder)
-    return (name for name in _names(folder) if not (ours and _OURS.fullmatch(name)))
+    ours = _earlier(folder)
+    names = (path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+    return (name for name in names if name not in ours)
 
 
-def _names(folder: Path) -> Iterator[str]:
-    return (path.relative_to(folder).as_posix() for path in folder.rglob("*"))
-
-
-def _is_report(folder: Path) -> bool:
+def _earlier(folder: Path) -> set[str]:
+    """What an earlier report wrote there, by what its page shows; nothing where there is none."""
     page = folder / PAGE
     if not page.is_file():
-        return False
+        return set()
     with page.open("rb") as file:
-        return f'content="{GENERATOR}"'.encode() in file.read(_HEAD)
+        html = file.read(_MOST_PAGE).decode("utf-8", "replace")
+    if f'<meta name="generator" content="{GENERATOR}">' not in html:
+        return set()
+    return {PAGE, NUMBERS, PLOTS, SHEETS, *_SHOWN.findall(html)}
