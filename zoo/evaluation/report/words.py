@@ -72,21 +72,21 @@ def _share(share: float, total: int) -> str:
 def _frechet(f: _Facts) -> str:
     return (
         f"Taken together, the pictures lie {f.value} away from the reference, in the mean and the "
-        f"spread of what the network sees (0: alike){f.real('; as many real pictures {}')}."
+        f"spread of what the network sees (0: alike){f.real('; as many real pictures, {}')}."
     )
 
 
 def _kernel(f: _Facts) -> str:
     return (
         f"A second distance from the reference, which few pictures do not bias: {f.value} (around "
-        f"0: alike){f.real('; of real pictures {}')}."
+        f"0: alike){f.real('; of real pictures, {}')}."
     )
 
 
 def _spectrum(f: _Facts) -> str:
     return (
         f"From coarse shapes to fine grain, there is {f.value} decibels more or less detail than "
-        f"in the reference, on average over all scales{f.real('; in real pictures {}')}."
+        f"in the reference, on average over all scales{f.real('; in real pictures, {}')}."
     )
 
 
@@ -122,7 +122,7 @@ def _vendi(f: _Facts) -> str:
 def _inception(f: _Facts) -> str:
     return (
         f"The classifier tells the pictures apart as if it saw {f.value} labels, equally often and "
-        f"without a doubt{f.real('; in real pictures {}')}."
+        f"without a doubt{f.real('; in real pictures, {}')}."
     )
 
 
