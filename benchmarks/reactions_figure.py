@@ -7,8 +7,9 @@ from pathlib import Path
 
 from zoo.plugins import plugin_manager
 
-LINEAR_BELOW = {"frechet_distance": 1.0, "kernel_distance": 0.01, "spectrum_distance": 0.1}
-"""Distances span orders of magnitude: logarithmic above."""
+LOGARITHMIC = ("frechet_distance", "spectrum_distance")
+LINEAR_BELOW = 0.01
+"""Of the kernel distance, which may be negative; logarithmic above."""
 COLOURS = {"higher": "#15803d", "lower": "#c2410c", "none": "#444444"}
 TITLES = {
     "noise": "noise\n(grey levels)",
@@ -44,8 +45,11 @@ def save(
             axes.grid(axis="y", color="#e5e5e5", linewidth=0.6)
             axes.spines[["top", "right"]].set_visible(False)
     for row, name in enumerate(names):
-        if name in LINEAR_BELOW:
-            panels[row][0].set_yscale("symlog", linthresh=LINEAR_BELOW[name], linscale=0.3)
+        if name in LOGARITHMIC:
+            panels[row][0].set_yscale("log")
+        elif name == "kernel_distance":
+            panels[row][0].set_yscale("symlog", linthresh=LINEAR_BELOW, linscale=0.5)
+            panels[row][0].set_ylim(bottom=-LINEAR_BELOW)
         label = name.replace("_", "\n", 1).replace("_", " ")
         panels[row][0].set_ylabel(label, fontsize=8, rotation=0, ha="right", va="center")
     figure.suptitle(f"{title}. Green: higher is better; orange: lower is better", fontsize=9)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .card import Can, Card
     from .catalogue import find_card, list_models
+    from .comparing import compare
+    from .evaluating import evaluate
     from .generation import Model, Picture
     from .generator import FromLatent, Generator, LatentGenerator, Step
     from .hookspecs import hookimpl
@@ -41,6 +43,8 @@ __all__ = [
     "Step",
     "Trainer",
     "Weights",
+    "compare",
+    "evaluate",
     "find_card",
     "hookimpl",
     "list_models",
@@ -67,6 +71,8 @@ _HOME = {
     "Step": "generator",
     "Trainer": "training.trainer",
     "Weights": "weights",
+    "compare": "comparing",
+    "evaluate": "evaluating",
     "find_card": "catalogue",
     "hookimpl": "hookspecs",
     "list_models": "catalogue",

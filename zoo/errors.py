@@ -7,6 +7,7 @@ ZooError
 ├── PluginError           a plugin failed to load or answered nonsense
 ├── MissingExtraError     an optional part of the installation is needed
 ├── DataError             training data cannot be read
+├── StudyError            a study of human judgement cannot be begun, read or continued
 └── ReplayError           a picture's record cannot be replayed here
 
 Errors of the provenance side live in ``zoo_provenance.errors``; the command line prints both
@@ -52,6 +53,10 @@ class MissingExtraError(ZooError):
 
 class DataError(ZooError):
     """Training data is missing or unreadable."""
+
+
+class StudyError(ZooError):
+    """A study of human judgement cannot be begun, read or continued."""
 
 
 class ReplayError(ZooError):

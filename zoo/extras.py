@@ -24,3 +24,12 @@ def require_clustering() -> None:
             "grouping pictures needs scikit-learn, which is not installed. "
             "In your clone of Zoo, run: pip install -e '.[models]'"
         )
+
+
+def require_rating() -> None:
+    """Raise MissingExtraError where Starlette or uvicorn is not installed."""
+    if any(importlib.util.find_spec(name) is None for name in ("starlette", "uvicorn")):
+        raise MissingExtraError(
+            "the page on which people rate needs Starlette and uvicorn, which are not installed. "
+            "In your clone of Zoo, run: pip install -e '.[rate]'"
+        )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from zoo_provenance.credentials import NoStoreError, UnreadableStoreError, read_store
+from zoo_provenance.credentials import read_store
 from zoo_provenance.errors import RecordError
+from zoo_provenance.library import NoStoreError, UnreadableStoreError
 from zoo_provenance.pictures import sniff
 from zoo_provenance.recorded import Recorded, records_in
 from zoo_provenance.trust import Trust

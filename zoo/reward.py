@@ -13,13 +13,15 @@ class Reward:
 
     ``factory`` is ``module:function``, imported on first use and called as ``factory(device)``; it
     returns a :class:`zoo.tuning.rewarding.RewardFunction`. With ``needs_labels``, only models that
-    have labels can be tuned with it.
+    have labels can be tuned with it. With ``file``, words that say what a file holds, the reward is
+    built from such a file of the user's, and called as ``factory(device, path)``.
     """
 
     name: str
     summary: str
     factory: str
     needs_labels: bool = False
+    file: str | None = None
 
     def __post_init__(self) -> None:
         if not self.name.strip() or not self.summary.strip() or ":" not in self.factory:

@@ -5,12 +5,13 @@ Verifying only reads. It makes no key, no ledger and no folder, and fetches noth
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 
 from zoo_provenance.errors import LedgerError, ProvenanceError
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
     from .limits import Limits
 
-    Examine = Callable[[Path], "Examination | Unread"]
+    Answer: TypeAlias = "Examination | Unread"
+    Examine = Callable[[Path], tuple[Answer, bytes]]
     Index = str | os.PathLike[str] | bool | None
 
 
@@ -48,6 +50,7 @@ class Asked:
     record: Record | None = None
     index: str | None = None
     online: bool = False
+    thumbnails: bool = False
 
 
 def verify(
@@ -75,7 +78,7 @@ def verify(
     """
     asked = Asked(trust, thorough, replay, record, _folder(index), online)
     with examining(asked, ledger) as examine:
-        answer = examine(Path(path))
+        answer, _ = examine(Path(path))
     if isinstance(answer, Unread):
         raise answer.error
     return answer
@@ -91,21 +94,24 @@ def verify_many(
     record: Record | None = None,
     index: Index = None,
     online: bool = False,
+    thumbnails: bool = False,
     jobs: int | None = None,
     limits: Limits | None = None,
 ) -> Generator[Examination | Unread, None, None]:
     """Examine files, and give the answers in their order; trust and ledger are read once.
+    ``thumbnails``: each answer has a look of its file, too, for a page (:mod:`zoo.report`).
 
     A file that cannot be read gives an :class:`Unread` in its place, and the rest go on. With
     ``jobs``, so many processes of their own look at the files, within ``limits``
     (:mod:`zoo.limits` has the usual ones); what crashes or hangs there is one more
-    :class:`Unread`. Without, this process does.
+    :class:`Unread`, or has no thumbnail if that was all that was left to do. Without, this
+    process does.
 
     Raises UsageError for a ``ledger`` beside ``jobs``: an opened one is of this process alone, and
     the others open this installation's (ZOO_LEDGER names another).
     """
     files = map(Path, paths)
-    asked = Asked(trust, thorough, replay, record, _folder(index), online)
+    asked = Asked(trust, thorough, replay, record, _folder(index), online, thumbnails)
     if jobs is None:
         return _verify_here(files, asked, ledger)
     from .limits import usual_limits
@@ -122,13 +128,21 @@ def _verify_here(
     paths: Iterable[Path], asked: Asked, ledger: Ledger | None
 ) -> Generator[Examination | Unread, None, None]:
     with examining(asked, ledger) as examine:
-        yield from map(examine, paths)
+        for path in paths:
+            answer, data = examine(path)
+            if asked.thumbnails and not isinstance(answer, Unread):
+                from zoo_provenance.look import look_at
+
+                answer = dataclasses.replace(answer, look=look_at(data))
+            yield answer
 
 
 @contextmanager
 def examining(asked: Asked, ledger: Ledger | None) -> Iterator[Examine]:
-    """What examines one file after the other, with every examiner, one trust and one ledger."""
-    from zoo_provenance.examination import BUILT_IN, examine
+    """What examines one file after the other, with every examiner, one trust and one ledger, and
+    gives the bytes that were examined, too."""
+    from zoo_provenance.examination import BUILT_IN, examine_subject
+    from zoo_provenance.subject import read_subject
     from zoo_provenance.trust import load_trust
 
     from .plugins import plugin_manager
@@ -139,18 +153,12 @@ def examining(asked: Asked, ledger: Ledger | None) -> Iterator[Examine]:
     fetch = _fetcher() if asked.online else None
     with _ledger_or_own(ledger) as book:
 
-        def answer(path: Path) -> Examination | Unread:
+        def answer(path: Path) -> tuple[Answer, bytes]:
             try:
-                return examine(
-                    path,
-                    examiners=examiners,
-                    trust=trust,
-                    ledger=book,
-                    thorough=asked.thorough,
-                    fetch=fetch,
-                )
+                subject = read_subject(path, trust, book, thorough=asked.thorough, fetch=fetch)
+                return examine_subject(subject, examiners), subject.data
             except ProvenanceError as error:
-                return Unread(path, error)
+                return Unread(path, error), b""
 
         yield answer
 

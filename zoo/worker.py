@@ -1,7 +1,9 @@
 """``python -m zoo.worker``: a process that examines files for :mod:`zoo.workers`.
 
 Lines of JSON come in on standard input: first what all files have in common, then a path each.
-Every line is answered by one. It ends when its input does, and so never outlives its parent.
+Every line is answered by one; where thumbnails are asked for, one more follows the answer about
+each file that could be examined, so that no drawing takes an answer along. It ends when its input
+does, and so never outlives its parent.
 """
 
 from __future__ import annotations
@@ -16,15 +18,17 @@ from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any
 
 from zoo_provenance.errors import CrashedError, ProvenanceError, TooLargeError
+from zoo_provenance.look import look_at
 
 from .answer_table import to_table
 from .asking import requested
 from .errors import ZooError
 from .limits import leave_no_core, limit_memory, limit_time
+from .look_table import look_table
 from .verifying import Unread, examining
 
 if TYPE_CHECKING:
-    from .verifying import Examine
+    from .verifying import Answer, Examine
 
 Reply = Callable[[dict[str, Any]], None]
 
@@ -44,20 +48,23 @@ def main() -> None:
             while True:
                 path = Path(json.loads(lines.get()))
                 limit_time(limits)
-                reply(_answer(examine, path))
+                answer, data = _answer(examine, path)
+                reply(to_table(answer))
+                if asked.thumbnails and not isinstance(answer, Unread):
+                    reply(look_table(look_at(data)))
     except (ProvenanceError, ZooError) as error:
         code = getattr(error, "code", None)
         reply({"error": {"code": code, "message": str(error)}})
 
 
-def _answer(examine: Examine, path: Path) -> dict[str, Any]:
+def _answer(examine: Examine, path: Path) -> tuple[Answer, bytes]:
     try:
-        return to_table(examine(path))
+        return examine(path)
     except MemoryError:
         why: ProvenanceError = TooLargeError("looking at it takes more memory than a file may")
     except Exception as error:  # noqa: BLE001 - the other files must go on
         why = CrashedError(f"looking at it failed: {type(error).__name__}: {error}")
-    return to_table(Unread(path, why))
+    return Unread(path, why), b""
 
 
 def _own_output() -> IO[bytes]:

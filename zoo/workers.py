@@ -9,6 +9,7 @@ two pipes. It is no sandbox: a process may do what its user may.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import signal
@@ -19,7 +20,7 @@ import time
 from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from zoo_provenance.errors import CrashedError, ProvenanceError, TooSlowError
 
@@ -29,6 +30,7 @@ from .verifying import Unread
 
 if TYPE_CHECKING:
     from zoo_provenance.answer import Examination
+    from zoo_provenance.look import Look
 
     from .verifying import Asked
 
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 _AHEAD = 64
 """Files for each process that may be done before the one whose turn it is."""
+_NO_ANSWER = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What reading raises of a line that no sound process has written."""
 _LOOK = 0.25
 _GRACE = 5.0
 """Seconds between looks at the clock, and for a process to end that has closed its output."""
@@ -137,11 +141,27 @@ class Worker:
         process = self._process or self._start()
         self._overdue = False
         self._due = time.monotonic() + self._limits.patience
-        table = _ask(process, _line(str(path)))
+        line = _ask(process, _line(str(path)))
+        try:
+            answer = from_table(path, json.loads(line))
+        except _NO_ANSWER:
+            return Unread(path, self._fate(line))
+        if self._asked.thumbnails and not isinstance(answer, Unread):
+            answer = dataclasses.replace(answer, look=self._look(process))
         self._due = None
-        if table is not None:
-            return from_table(path, table)
-        return Unread(path, self._fate())
+        return answer
+
+    def _look(self, process: subprocess.Popen[bytes]) -> Look:
+        """What comes after an answer, which stands, whatever becomes of the process now."""
+        from zoo_provenance.look import Look
+
+        from .look_table import MOST_LINE, look_of
+
+        line = _read(process, MOST_LINE)
+        try:
+            return look_of(json.loads(line))
+        except _NO_ANSWER:
+            return Look(why=str(self._fate(line)))
 
     def stop_if_overdue(self) -> None:
         """End a process that has been at its file for too long, whatever it is waiting for."""
@@ -168,19 +188,23 @@ class Worker:
             if self._closed:
                 raise ZooError("nobody waits for the answer")
             self._process = process = _spawn(self._asked)
-        ready = _ask(process, _line(request(self._asked, self._limits)))
-        if ready is None:
+        line = _ask(process, _line(request(self._asked, self._limits)))
+        if not line.endswith(b"\n"):
             raise ZooError(
                 f"a process for examining files did not start ({self.reap()}); "
                 "what it says of that is on stderr"
             )
+        ready = json.loads(line)
         if ready["error"] is not None:
             code, message = ready["error"]["code"], ready["error"]["message"]
             raise ZooError(message) if code is None else error_of(code, message)
         return process
 
-    def _fate(self) -> ProvenanceError:
-        """Why a process gave no answer."""
+    def _fate(self, line: bytes) -> ProvenanceError:
+        """Why a process gave ``line`` for an answer, which is none; it is gone afterwards."""
+        self._due = None
+        if line:
+            self._kill()
         ending = self.reap()
         limits = self._limits
         if self._overdue:
@@ -189,6 +213,8 @@ class Worker:
             return TooSlowError(
                 f"looking at it took more than {limits.seconds:g} seconds of processor time"
             )
+        if line.endswith(b"\n"):
+            return CrashedError("the process that looked at it gave no answer that can be read")
         return CrashedError(f"the process that looked at it died ({ending})")
 
     def reap(self) -> str:
@@ -227,17 +253,24 @@ def _spawn(asked: Asked) -> subprocess.Popen[bytes]:
     )
 
 
-def _ask(process: subprocess.Popen[bytes], line: bytes) -> dict[str, Any] | None:
-    """The answer to one line; None where the process is gone."""
+def _ask(process: subprocess.Popen[bytes], line: bytes) -> bytes:
+    """The answer to one line; nothing where the process is gone."""
     assert process.stdin is not None
-    assert process.stdout is not None
     try:
         process.stdin.write(line)
         process.stdin.flush()
-        answer = process.stdout.readline()
     except (OSError, ValueError):
-        return None
-    return json.loads(answer) if answer.endswith(b"\n") else None
+        return b""
+    return _read(process)
+
+
+def _read(process: subprocess.Popen[bytes], most: int = -1) -> bytes:
+    """The next line; the beginning of it where there is no more, or it is longer than ``most``."""
+    assert process.stdout is not None
+    try:
+        return process.stdout.readline(most)
+    except (OSError, ValueError):
+        return b""
 
 
 def _line(value: object) -> bytes:

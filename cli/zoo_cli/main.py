@@ -20,13 +20,16 @@ from zoo.errors import UsageError, ZooError
 from zoo_provenance.errors import ProvenanceError
 
 from . import (
+    compare,
     data,
+    evaluate,
     generate,
     index,
     keys,
     ledger,
     models,
     plugins,
+    rate,
     replay,
     seal,
     train,
@@ -54,6 +57,8 @@ app.command("verify")(verify.verify)
 app.command("replay")(replay.replay)
 app.command("models")(models.models)
 app.command("plugins")(plugins.plugins)
+app.command("evaluate")(evaluate.evaluate)
+app.command("compare")(compare.compare)
 app.command("train")(train.train)
 app.command("tune")(tune.tune)
 app.add_typer(data.app, name="data")
@@ -61,6 +66,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(trust.app, name="trust")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(index.app, name="index")
+app.add_typer(rate.app, name="rate")
 
 
 def _print_version(asked: bool) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .options import split_options
 from .output import note, print_json, print_result, printable
 from .plugins import note_failures
 from .train_watch import stoppable, watching
@@ -23,6 +24,10 @@ def tune(
         str | None, typer.Argument(help="A model of: zoo models --can latent; or a folder.")
     ] = None,
     reward: Annotated[str | None, typer.Option(help="What to raise: zoo tune --list")] = None,
+    reward_file: Annotated[
+        Path | None,
+        typer.Option(help="What the reward is built from, where it needs a file: zoo tune --list"),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder for the tuned model.")] = Path("runs/zoo-tune"),
     images: Annotated[
         int | None, typer.Option(min=1, help="Tune on so many pictures (1000).")
@@ -56,7 +61,7 @@ def tune(
         raise UsageError("say what to tune and for what: zoo tune MODEL --reward NAME (--list)")
     if images is not None and minutes is not None:
         raise UsageError("say how long in one way: --images N or --minutes M")
-    given = _options(options or [])
+    given = split_options(options)
     from zoo.extras import require_models
 
     require_models()
@@ -68,25 +73,12 @@ def tune(
     plan = Plan(length, penalty, learning_rate, batch, seed)
     with stoppable(alone=True) as stop, watching(quiet=False) as watch:
         report = run(
-            model, reward, out, plan, options=given, device=device,
+            model, reward, out, plan, reward_file=reward_file, options=given, device=device,
             watch=watch, stop=stop, note=note,
         )  # fmt: skip
     _print(report, as_json)
     if report.ended == "asked":
         raise typer.Exit(INTERRUPTED)
-
-
-def _options(words: list[str]) -> dict[str, str]:
-    """``steps=4`` as the name and the text of an option; the card checks both."""
-    from zoo.errors import UsageError
-
-    given = {}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not equals or not name:
-            raise UsageError(f"--option {word!r}: expected NAME=VALUE, such as steps=4")
-        given[name.replace("-", "_")] = value
-    return given
 
 
 def _list(as_json: bool) -> None:
@@ -96,12 +88,19 @@ def _list(as_json: bool) -> None:
     rewards = plugin_manager().rewards().values()
     if as_json:
         table = [
-            {"name": r.name, "summary": r.summary, "needs_labels": r.needs_labels} for r in rewards
+            {
+                "name": r.name,
+                "summary": r.summary,
+                "needs_labels": r.needs_labels,
+                "file": r.file,
+            }
+            for r in rewards
         ]
         print_json({"schema": 1, "rewards": table})
         return
     for r in rewards:
         needs = "  (needs labels)" if r.needs_labels else ""
+        needs += f"  (--reward-file: {r.file})" if r.file else ""
         print_result(printable(f"{r.name:<18} {r.summary}{needs}"))
     if not rewards:
         note("no plugin brings a reward; zoo plugins says what is loaded")
@@ -144,6 +143,7 @@ def _table(report: Report) -> dict[str, Any]:
         "moved": report.moved,
         "variety": {"within": report.variety.within, "between": report.variety.between},
         "judge": report.judge,
+        "reward_facts": report.reward_facts,
     }
 
 

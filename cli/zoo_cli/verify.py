@@ -142,6 +142,7 @@ def verify(
         record=None if record is None else read_record(record),
         index=index_path or index,
         online=online,
+        thumbnails=report is not None,
         jobs=jobs or (1 if replays else _default_jobs(len(files), search)),
     )
     answers = _answers(files, ask)

@@ -1,1 +1,1 @@
-"""Rewards for ``zoo tune``: label confidence, sharpness and colourfulness."""
+"""Rewards for ``zoo tune``: label confidence, sharpness, colourfulness and learnt preference."""

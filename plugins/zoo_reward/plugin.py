@@ -25,4 +25,10 @@ def zoo_rewards() -> list[Reward]:
             "how far colours lie from grey and from each other; 0 is grey, 109 extremely colourful",
             "zoo_reward.colourfulness:build",
         ),
+        Reward(
+            "preference",
+            "what people prefer, learnt from their comparisons on a judge's features",
+            "zoo_reward.preference:build",
+            file="preferences, as zoo rate export writes them",
+        ),
     ]

@@ -10,13 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .credentials import (
-    Store,
-    clean,
-    ingredients_of,
-    recorded_statuses,
-)
+from .credentials import Store
 from .source import Origin, origin_of
+from .statuses import ingredients_of, recorded_statuses
+from .text import clean
 
 MAX_MANIFESTS = 256
 MAX_LISTED = 32
@@ -127,7 +124,7 @@ def state_of(ingredient: Mapping[str, Any], store: Store) -> str:
     label = ingredient.get("active_manifest")
     if not isinstance(label, str) or label not in store.manifests:
         return "without-credentials"
-    recorded = {code for code, _ in recorded_statuses(ingredient, "failure")}
+    recorded = {status.code for status in recorded_statuses(ingredient, "failure")}
     if label in store.broken or recorded - set(_OF_TRUST):
         return "tampered"
     return "intact" if label in store.trusted else "untrusted"

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .ancestry import MAX_MANIFESTS, assertions_of
-from .credentials import Store, clean, ingredients_of
+from .credentials import Store
+from .statuses import ingredients_of
 from .terms import METADATA_LABEL, USES
+from .text import clean
 
 _TRAINING = re.compile(r"(cawg|c2pa)\.training-mining(\.v\d+)?(__\d+)?")
 # What an ingredient's pixels are still part of; "inputTo" (a prompt, say) is none of them.

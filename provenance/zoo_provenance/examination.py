@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .answer import Examination
-from .credentials import clean
 from .errors import PictureError
 from .evidence import Evidence, Examiner, Finding, Kind
 from .examiners import BUILT_IN, OURS
@@ -18,6 +17,7 @@ from .ledger import Ledger
 from .pictures import can_decode
 from .source import Origin
 from .subject import Subject, read_subject
+from .text import clean
 from .trust import Trust
 from .verdict import decide
 
@@ -44,12 +44,17 @@ def examine(
     ``thorough``: search for marks where a quick look finds none, which may take a second.
     ``fetch``: get the manifest of a file that only points at one; a :class:`Fetcher
     <zoo_provenance.remote.fetching.Fetcher>` does so safely. Without, nothing is fetched, and
-    nothing is written in any case. Once the exact file is known, or its manifest is
-    found broken, what costs decoding the picture is left out and listed as not examined.
+    nothing is written in any case. Once the exact file is known, what costs decoding the picture is
+    left out and listed as not examined.
 
     Raises PictureError (or TooLargeError) where the file cannot be read as a picture.
     """
     subject = read_subject(Path(path), trust, ledger, thorough=thorough, fetch=fetch)
+    return examine_subject(subject, examiners)
+
+
+def examine_subject(subject: Subject, examiners: Sequence[Examiner]) -> Examination:
+    """The same of a file that was read already."""
     evidence: list[Evidence] = []
     for examiner in examiners:
         if _is_settled(evidence) and _is_costly(examiner):
@@ -63,11 +68,8 @@ def examine(
 
 
 def _is_settled(evidence: Sequence[Evidence]) -> bool:
-    return any(
-        e.finding is Finding.EXACT
-        or (e.finding is Finding.TAMPERED and e.origin in (Origin.AI, Origin.AI_EDITED))
-        for e in evidence
-    )
+    """Of a changed file one still wants to know what it was before: only the exact one settles."""
+    return any(e.finding is Finding.EXACT for e in evidence)
 
 
 def _is_costly(examiner: Examiner) -> bool:
@@ -135,4 +137,11 @@ def layers_not_examined(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
     return (e for e in evidence if e.finding is Finding.NOT_EXAMINED)
 
 
-__all__ = ["BUILT_IN", "Examination", "Subject", "examine", "layers_not_examined"]
+__all__ = [
+    "BUILT_IN",
+    "Examination",
+    "Subject",
+    "examine",
+    "examine_subject",
+    "layers_not_examined",
+]

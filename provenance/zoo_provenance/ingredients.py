@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .ancestry import MAX_DEPTH, source_types_of, state_of
-from .credentials import Store, clean, ingredients_of
+from .credentials import Store
+from .statuses import ingredients_of
+from .text import clean
 
 MAX_INGREDIENTS = 64
 MAX_TERMS = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 from xml.sax.saxutils import unescape
 
 import c2pa
@@ -21,6 +21,10 @@ _STORE_MARKS = (
     b"c2pa.claim",
     b"<c2pa:manifest",  # SVG holds it in base64
 )
+
+Form = Literal["json", "detailed_json", "crjson"]
+"""What is validated and said; all that the manifests hold; and, among more, when certificates are
+valid."""
 
 _ELSEWHERE = "Remote: must fetch remote manifests from url "
 
@@ -52,9 +56,10 @@ def read_table(
     anchors: Anchors,
     *,
     manifest: bytes | None = None,
-    detailed: bool = False,
+    form: Form = "json",
 ) -> Mapping[str, Any]:
-    """What the library says of a file's manifest store under these anchors, as its JSON has it.
+    """What the library says of a file's manifest store under these anchors, in one of the forms of
+    its JSON.
 
     ``manifest``: a store that was fetched for the file, which has none.
 
@@ -65,7 +70,7 @@ def read_table(
     file = BoundedFile(data, mime)
     try:
         with c2pa.Reader(mime, file, manifest, context=_context(anchors)) as reader:
-            found = json.loads(reader.detailed_json() if detailed else reader.json())
+            found = json.loads(getattr(reader, form)())
             return found if isinstance(found, dict) else {}
     except c2pa.C2paError.ManifestNotFound as error:
         raise NoStoreError from error

@@ -20,7 +20,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from . import softbinding
-from .credentials import clean
 from .errors import ProvenanceError, SealError, TimeStampError
 from .identity import Signer
 from .record import RECORD_LABEL, Record
@@ -29,6 +28,7 @@ from .signing.profile import leaf_problems
 from .softbinding import SoftBinding
 from .source import SourceType
 from .terms import assertions
+from .text import clean
 
 _PARENT = "parent"
 SPEC_VERSION = "2.4.0"

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from .credentials import NoStoreError, UnreadableStoreError
 from .encode import FORMATS, Format, find_format
 from .errors import PictureError, SealError
 from .evidence import Evidence, Finding
 from .examiners import BUILT_IN, C2paExaminer, WatermarkExaminer
 from .ledger import Ledger, format_id
+from .library import NoStoreError, UnreadableStoreError
 from .manifest import Parent
 from .marks import read_mark
 from .pictures import open_lazily, to_rgb
@@ -98,7 +98,7 @@ def _check_unmarked(opened: Opened) -> None:
     mark = read_mark(np.asarray(opened.image), search=False)
     if mark is not None:
         raise SealError(
-            f"{opened.parent.title} carries a watermark that Zoo puts into pictures by AI (id "
+            f"{opened.parent.title} carries a watermark that Zoo puts into {mark.into} (id "
             f"{format_id(mark.reading.payload)}): {_ADVICE}"
         )
 

@@ -12,15 +12,10 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from .credentials import (
-    NoStoreError,
-    RemoteStoreError,
-    Store,
-    UnreadableStoreError,
-    read_store,
-)
+from .credentials import Store, read_store
 from .errors import FetchError, PictureError, TooLargeError
 from .ledger import Ledger
+from .library import NoStoreError, RemoteStoreError, UnreadableStoreError
 from .pictures import MAX_BYTES, open_picture, sniff
 from .trust import Trust
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from attack import Attempt, attack
 from by_swapping import CAPTURED, MADE_BY_AI
+from forging import forged
 from lab import AI, MADE, OPENED, PLACED, TAKEN, Lab, created
 from resigning import Opened
 from surgery import flipped
@@ -92,6 +96,28 @@ def strangers_own_word_of_trust(lab: Lab) -> Attempt:
     middle = lab.agency.sign(lab.photo, OPENED, parents=[lab.captured], believing=lab.agency.trust)
     honest = lab.agency.sign(lab.photo, OPENED, parents=[middle], believing=both)
     return Attempt(lab.case(hostile), lab.case(honest), never=("OpenAI",))
+
+
+@attack("inconclusive unknown intact", honest=CAPTURED, why="A record counts for the file that it "
+        "is about, however it names it.")  # fmt: skip
+def doubt_recorded_under_a_short_address(lab: Lab) -> Attempt:
+    """has his original taken in by a signer who trusts him, as we do not, and hides that doubt
+    behind a record of his own that names the original in another way."""
+    both = Trust((lab.agency.anchor, lab.stranger.anchor))
+
+    def shortened(table: dict[str, Any]) -> None:
+        for status in table["validationResults"]["activeManifest"]["failure"]:
+            status["url"] = "self#jumbf=c2pa.signature"
+
+    def edit(original: bytes) -> bytes:
+        decoy = lab.stranger.sign(lab.photo, OPENED, parents=[original])
+        decoy = forged(decoy, lab.stranger.sign_bytes, "c2pa.ingredient.v3", shortened)
+        taken = partial(lab.agency.sign, lab.photo, believing=both)
+        middle = taken(OPENED, parents=[original])
+        return taken(TAKEN, PLACED, parents=[middle, decoy], relationship="componentOf")
+
+    honest = lab.case(lab.edited(lab.edited(lab.captured)))
+    return Attempt(lab.case(edit(lab.stranger.sign(lab.photo, TAKEN))), honest, never=("OpenAI",))
 
 
 @attack("declared-ai-edited ai-edited intact", honest=CAPTURED, why="Every ingredient counts, "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 from attack import Attempt, Case, attack
 from authorities import Issued
@@ -12,6 +13,9 @@ from by_swapping import CAPTURED
 from lab import OPENED, TAKEN, Lab, clock_named
 from resigning import days_ago, resigned, stamping
 from timestamps import TimeStampServer
+
+from zoo_provenance.trust import Trust
+from zoo_provenance.trust.anchors import anchor_of
 
 Stamp = Callable[[bytes], bytes]
 
@@ -93,25 +97,58 @@ def time_stampers_own_certificate(lab: Lab) -> Attempt:
     return Attempt(lab.case(resigned(lab.captured, lab.clock.signer)), outlived(lab))
 
 
+def twice_edited(lab: Lab, original: bytes) -> Case:
+    """A trusted edit of a trusted edit of the file."""
+    middle = lab.agency.sign(lab.photo, OPENED, parents=[original])
+    return lab.case(lab.agency.sign(lab.photo, OPENED, parents=[middle]))
+
+
+def hidden(lab: Lab, original: bytes) -> Attempt:
+    """An original in the past of a trusted edit, and in its place the one that outlived."""
+    return Attempt(twice_edited(lab, original), twice_edited(lab, outlived(lab).data))
+
+
 @attack(UNPROVEN, honest=CAPTURED, why="Nobody trusted says when the ancestor was signed.")
 def expired_ancestor_with_a_strangers_time_stamp(lab: Lab) -> Attempt:
     """hides an expired certificate, dated back by himself, in the original of a trusted edit."""
     stamp = stamped(clock_named("Evil Clock"), 400)
-    original = resigned(lab.captured, expired(lab), stamp=stamp)
-    middle = lab.agency.sign(lab.photo, OPENED, parents=[original])
-    hostile = lab.agency.sign(lab.photo, OPENED, parents=[middle])
-    good = resigned(lab.captured, lab.maker.issue("Good Camera"))
-    middle = lab.agency.sign(lab.photo, OPENED, parents=[good])
-    return Attempt(lab.case(hostile), lab.case(lab.edited(middle)))
+    return hidden(lab, resigned(lab.captured, expired(lab), stamp=stamp))
 
 
-@attack(UNPROVEN, honest=CAPTURED, why="Of an ancestor, a time-stamp is not weighed: an expired "
-        "certificate stays unproven there.")  # fmt: skip
-def expired_ancestor_with_a_trusted_time_stamp(lab: Lab) -> Attempt:
-    """does the same with a time-stamp of an authority that we trust, from before it expired."""
-    original = outlived(lab).data
-    middle = lab.agency.sign(lab.photo, OPENED, parents=[original])
-    return Attempt(lab.case(lab.agency.sign(lab.photo, OPENED, parents=[middle])), outlived(lab))
+@attack(UNPROVEN, honest=CAPTURED, why="There, too, the trusted time-stamp shows that it had "
+        "expired.")  # fmt: skip
+def ancestor_time_stamped_after_expiry(lab: Lab) -> Attempt:
+    """does the same with a time-stamp that a trusted authority gave him after the expiry."""
+    stamp = stamped(lab.clock, 100)
+    return hidden(lab, resigned(lab.captured, expired(lab), stamp=stamp))
+
+
+@attack(UNPROVEN, honest=CAPTURED, why="In claims of the first version, nobody checks who stamped; "
+        "so there only a certificate counts that is valid still.")  # fmt: skip
+def old_claim_with_a_strangers_time_stamp(lab: Lab) -> Attempt:
+    """dates an expired certificate's signature back, in a claim of C2PA's first version."""
+    stamp = stamped(clock_named("Evil Clock"), 400)
+    old = lab.agency.sign(lab.photo, TAKEN, old=True)
+    good = lab.maker.issue("Good Camera", starts=days_ago(600))
+    hostile, honest = (resigned(old, by, stamp=stamp) for by in (expired(lab), good))
+    return Attempt(lab.case(hostile), lab.case(honest))
+
+
+@attack(UNPROVEN, honest=CAPTURED, why="Nor in the past of a picture.")
+def old_claim_of_an_ancestor_dated_back(lab: Lab) -> Attempt:
+    """hides such a claim in the original of a trusted edit."""
+    tried = old_claim_with_a_strangers_time_stamp(lab)
+    return Attempt(*(twice_edited(lab, case.data) for case in (tried.hostile, tried.honest)))
+
+
+@attack(UNPROVEN, honest=CAPTURED, why="A certificate that is believed alone expires, too.")
+def expired_single_signer_of_an_ancestor(lab: Lab) -> Attempt:
+    """hides a picture by an expired camera, which is trusted itself, without its maker."""
+    camera = expired(lab)
+    trust = replace(lab.trust, leaves=(anchor_of(camera.certificate, "added"),))
+    stamps = (None, stamped(lab.clock, 400))
+    files = [resigned(lab.captured, camera, stamp=stamp) for stamp in stamps]
+    return Attempt(*(twice_edited(lab, file).but(trust=trust) for file in files))
 
 
 @attack(UNPROVEN, honest=CAPTURED, why="The ancestor's certificate comes from the time-stampers, "
@@ -120,3 +157,25 @@ def time_stamp_anchor_signs_an_ancestor(lab: Lab) -> Attempt:
     """hides a certificate by a time-stamp authority in the original of a trusted edit."""
     original = resigned(lab.captured, lab.clock.root.issue("Good Camera"))
     return Attempt(lab.case(lab.edited(original)), lab.case(lab.edited(lab.captured)))
+
+
+@attack(UNPROVEN, honest=CAPTURED, why="That others took a time-stamper for a signer, and recorded "
+        "it, changes nothing.")  # fmt: skip
+def time_stamp_anchor_signs_and_stamps_an_ancestor(lab: Lab) -> Attempt:
+    """has a time-stamp authority certify and stamp him long ago, and a trusted signer, who believes
+    that authority, edit the result."""
+    theirs = Trust((*lab.trust.signers, *lab.trust.timestampers))
+    issued = lab.clock.root.issue("Good Camera", starts=days_ago(600), life=dt.timedelta(days=-300))
+    files = [resigned(lab.captured, by, stamp=stamped(lab.clock, 400))
+             for by in (issued, expired(lab))]  # fmt: skip
+    edits = (lab.agency.sign(lab.photo, OPENED, parents=[f], believing=theirs) for f in files)
+    return Attempt(*map(lab.case, edits), never=("Good Camera",))
+
+
+@attack(UNPROVEN, honest=CAPTURED, why="Names are shown where a signer is trusted, and a "
+        "time-stamper is none, whoever edited the picture.")  # fmt: skip
+def time_stamp_anchors_name_in_a_strangers_edit(lab: Lab) -> Attempt:
+    """edits such a picture himself, so that a name is shown that nobody vouches for."""
+    original = resigned(lab.captured, lab.clock.root.issue("Good Camera"))
+    hostile = lab.stranger.sign(lab.photo, OPENED, parents=[original])
+    return Attempt(lab.case(hostile), lab.case(lab.edited(lab.captured)), never=("Good Camera",))

@@ -1,6 +1,7 @@
 """A signed PNG with another certificate, signature or time-stamp in it: what no library would sign.
 
-C2PA Technical Specification 2.4, sections 13.2 (COSE_Sign1; RFC 9052) and 14.5 (``sigTst2``).
+C2PA Technical Specification 2.4, sections 13.2 (COSE_Sign1; RFC 9052) and 14.5 (``sigTst2``, and
+``sigTst`` of claims of the first version).
 """
 
 from __future__ import annotations
@@ -76,12 +77,14 @@ def resigned(
     header[_CHAIN] = [c.public_bytes(Encoding.DER) for c in issued.chain]
     header[1] = header[1] if algorithm is None else algorithm
     protected = cbor2.dumps(header)
-    claim = manifest["c2pa.claim.v2"].boxes[1].body
+    old = any(box.kind == b"jumb" and box.label == "c2pa.claim" for box in manifest.boxes)
+    claim = manifest["c2pa.claim" if old else "c2pa.claim.v2"].boxes[1].body
     signed = sign_with(issued.key, cbor2.dumps(["Signature1", protected, b"", claim]))
     unprotected: dict[str, Any] = {"pad": b""}
     if stamp is not None:
-        countersigned = ["CounterSignature", protected, b"", cbor2.dumps(signed)]
-        unprotected["sigTst2"] = {"tstTokens": [{"val": stamp(cbor2.dumps(countersigned))}]}
+        countersigned = ["CounterSignature", protected, b"", claim if old else cbor2.dumps(signed)]
+        tokens = {"tstTokens": [{"val": stamp(cbor2.dumps(countersigned))}]}
+        unprotected["sigTst" if old else "sigTst2"] = tokens
     store = cbor2.CBORTag(tag.tag, [protected, unprotected, None, signed])
     unprotected["pad"] = bytes(size - len(cbor2.dumps(store)) - 2)  # a length of two bytes
     signature.store(store)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -39,3 +39,24 @@ def browser() -> Iterator[Any]:
         running = playwright.chromium.launch(executable_path=chromium())
         yield running
         running.close()
+
+
+@pytest.fixture
+def window(browser: Any) -> Iterator[Callable[..., Any]]:
+    """``window(link, width=360)``: a window of a browser of its own, with the page; no script
+    failed in it, and it asked for nothing that its policy forbids."""
+    contexts, said = [], []
+
+    def window(link: str, width: int = 1200, height: int = 800, **settings: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": height}, **settings)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.on("pageerror", lambda error: said.append(str(error)))
+        tab.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+        tab.goto(link)
+        return tab
+
+    yield window
+    for context in contexts:
+        context.close()
+    assert [line for line in said if "Failed to load resource" not in line] == []

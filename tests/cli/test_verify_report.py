@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from pages import Page, picture
+from PIL import Image
 
 from zoo_provenance.record import Record
 from zoo_provenance.sealing import seal
@@ -38,6 +40,19 @@ def test_the_page_stands_beside_the_usual_answers(call_zoo, pictures: Path) -> N
     assert "This installation's own certificate: 1 for signing" in page.text
     assert str(pictures.parent) not in page.text
     assert "home" not in page.text
+
+
+def test_no_picture_is_decoded_outside_the_limits(call_zoo, pictures: Path, monkeypatch) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise AssertionError("a stranger's pixels were decoded in this process")
+
+    monkeypatch.setattr(Image.Image, "thumbnail", refuse)
+    assert call_zoo("verify", "pics", "--report", "out.html").returncode == 0
+    page = Page(Path("out.html").read_text("utf-8"))
+    sizes = [(a["width"], a["height"]) for name, a in page.elements if name == "img"]
+    assert sizes == [("128", "128")] * 2
+    for path in pictures.iterdir():
+        assert f"{path.stat().st_size:,} bytes" in page.text
 
 
 def test_what_is_there_is_not_replaced_unasked(call_zoo, pictures: Path) -> None:

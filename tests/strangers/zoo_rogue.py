@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 import time
+
+from PIL import Image
 
 import zoo
 from zoo_provenance.evidence import Evidence, Finding, Kind
@@ -36,6 +39,19 @@ class Rogue:
 
     def sleep(self) -> None:
         time.sleep(600)
+
+    def undrawable(self) -> None:
+        Image.Image.thumbnail = lambda *_, **__: ctypes.string_at(0)
+
+    def undrawn(self) -> None:
+        Image.Image.thumbnail = lambda *_, **__: self.loop()
+
+    def forged(self) -> None:
+        table = {"size": 1, "mime": "image/png", "jpeg": "PHNjcmlwdD4=", "why": ""}
+        sys.modules["__main__"].look_table = lambda _: table
+
+    def garbled(self) -> None:
+        sys.modules["__main__"].to_table = lambda _: {"error": "none"}
 
     def hungry(self) -> None:
         self.held = bytearray(1 << 30)

@@ -96,18 +96,22 @@ class Signatory:
         generator: str = "Test\x1b[31mTool",
         believing: Trust | None = None,
         redactions: Sequence[str] = (),
+        old: bool = False,
     ) -> tuple[bytes, bytes]:
         """The file with a manifest of these actions, and the manifest; ``parents`` are files it was
         made from. ``remote``: the file only points at it there, or, with ``embed``, does both.
-        ``redactions``: addresses of the parents' assertions that are to be taken out.
+        ``redactions``: addresses of the parents' assertions that are to be taken out. ``old``: the
+        claim is one of the first version.
 
         ``believing``: what is recorded of the parents is what one with this trust sees.
         """
         actions_assertion = {"actions": list(actions)}
+        kind = "c2pa.actions" if old else "c2pa.actions.v2"
         manifest = {
+            "claim_version": 1 if old else 2,
             "claim_generator_info": [{"name": generator, "version": "1"}],
             "assertions": [
-                {"label": "c2pa.actions.v2", "created": True, "data": actions_assertion},
+                {"label": kind, "created": True, "data": actions_assertion},
                 *assertions,
             ],
             **({"redactions": list(redactions)} if redactions else {}),

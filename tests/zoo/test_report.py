@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 import re
@@ -31,12 +30,12 @@ import zoo.report
 from zoo.errors import UsageError
 from zoo.report import Report
 from zoo.report.article import without_folders
-from zoo.report.thumbnail import draw_thumbnail
 from zoo.report.words import LAYERS, TONES, finding_of
 from zoo.verifying import Unread, verify_many
 from zoo_provenance.answer import Examination
 from zoo_provenance.evidence import Evidence, Finding, Kind
 from zoo_provenance.examiners import OURS
+from zoo_provenance.look import draw_thumbnail
 from zoo_provenance.plain_words import HEADLINE, LIMITS
 from zoo_provenance.record import Record
 from zoo_provenance.trust import InstalledList, Trust
@@ -180,10 +179,9 @@ def test_thumbnails_are_drawn_anew(tmp_path: Path) -> None:
     wide.save(out, "JPEG", exif=exif, comment=secret, icc_profile=secret, quality=95)
     data = out.getvalue() + secret
     thumbnail = draw_thumbnail(data)
-    drawn = base64.b64decode(thumbnail.uri.partition(",")[2])
-    image = Image.open(io.BytesIO(drawn))
+    image = Image.open(io.BytesIO(thumbnail.jpeg))
     assert data.count(secret) == 4
-    assert b"secret" not in drawn
+    assert b"secret" not in thumbnail.jpeg
     assert not {"exif", "comment", "icc_profile"} & image.info.keys()
     assert image.size == (thumbnail.width, thumbnail.height) == (107, 320)
     upright = np.asarray(wide.rotate(-90, expand=True).resize(image.size), np.int16)
@@ -193,8 +191,7 @@ def test_thumbnails_are_drawn_anew(tmp_path: Path) -> None:
 def test_what_is_transparent_is_white() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (20, 10), (255, 0, 0, 0)).save(out, "PNG")
-    thumbnail = draw_thumbnail(out.getvalue())
-    drawn = Image.open(io.BytesIO(base64.b64decode(thumbnail.uri.partition(",")[2])))
+    drawn = Image.open(io.BytesIO(draw_thumbnail(out.getvalue()).jpeg))
     assert drawn.size == (20, 10)
     assert np.asarray(drawn).min() > 250
 

@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+from pages import Page
 from PIL import Image
 
 import zoo
@@ -93,6 +95,32 @@ def test_one_bad_file_never_stops_the_others(tmp_path: Path, rogue) -> None:
     assert "exit code 3" in errors["leave"]
     if sys.platform != "win32":
         assert "SIGSEGV" in errors["segfault"]
+
+
+def test_a_picture_that_cannot_be_drawn_keeps_its_answer(tmp_path: Path, rogue) -> None:
+    """Drawing is the process's work, too: what it does there costs the picture and nothing else."""
+    names = ["a", "undrawable", "b", "undrawn", "c", "forged", "d"]
+    paths = pictures(tmp_path / "pics", *names)
+    ask = partial(zoo.verify_many, jobs=1, thorough=False, limits=Limits(1))
+    answers = list(ask(paths, thumbnails=True))
+    assert [a.path for a in answers] == paths
+    assert {told(a) for a in answers} == {"no-evidence"}
+    looks = {name: answer.look for name, answer in zip(names, answers, strict=True)}
+    assert {name for name, look in looks.items() if look.thumbnail} == set("abcd")
+    assert "died" in looks["undrawable"].why
+    assert "more than" in looks["undrawn"].why
+    assert "no answer that can be read" in looks["forged"].why
+    zoo.write_report(answers, tmp_path / "page.html")
+    page = Page((tmp_path / "page.html").read_text("utf-8"))
+    shown = ["No picture is shown: " not in article for article in page.articles]
+    assert shown == [len(name) == 1 for name in names]
+    assert [name for name, _ in page.elements].count("img") == 4
+
+
+def test_what_is_no_answer_is_not_taken_for_one(tmp_path: Path, rogue) -> None:
+    paths = pictures(tmp_path / "pics", "a", "garbled", "b")
+    answers = list(zoo.verify_many(paths, jobs=1, thorough=False))
+    assert [told(a) for a in answers] == ["no-evidence", "crashed", "no-evidence"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts what malloc takes")

@@ -7,8 +7,9 @@ CAWG Training and Data Mining Assertion 1.1, its forerunner in C2PA up to 1.4, a
 from __future__ import annotations
 
 from zoo_provenance.consent import Use, uses
-from zoo_provenance.credentials import NoStoreError, UnreadableStoreError, read_store
+from zoo_provenance.credentials import read_store
 from zoo_provenance.labels import LabelError, property_values
+from zoo_provenance.library import NoStoreError, UnreadableStoreError
 from zoo_provenance.pictures import MAX_BYTES, sniff
 from zoo_provenance.terms import MINING_PROHIBITED, PLUS
 from zoo_provenance.trust import Trust

@@ -18,9 +18,9 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from zoo.errors import DataError, UsageError
-from zoo_provenance.credentials import clean
 from zoo_provenance.errors import PictureError
 from zoo_provenance.manifest import now
+from zoo_provenance.text import clean
 
 from .assemble import NothingLeftError, assemble
 from .card import CARD, UNFINISHED, read_card

@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from .arrays import Features, as_features, as_pair
 from .nuclear import nuclear_norm, quick_nuclear_norm
 
-ENOUGH = 1e-7
+ENOUGH = 1e-6
 """Of a distance, relative: where the quick way may err by more, the exact way is taken."""
 
 

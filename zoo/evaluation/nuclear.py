@@ -1,7 +1,7 @@
-"""The sum of a matrix's singular values (its nuclear norm), quickly and with a bound of the error.
+"""The sum of a matrix's singular values (its nuclear norm), quickly and with its error.
 
 The singular values of A are the roots of the eigenvalues of A'A or AA', whichever is smaller. Those
-cost a third of the former, but squaring halves the digits: an eigenvalue is known to within a few
+cost less than half of the former, but squaring halves the digits: each is known to within some
 roundings of the largest (G. H. Golub and C. F. Van Loan, "Matrix Computations", 4th edition, 8.1),
 so a small root may be wrong by more than its size.
 """
@@ -14,12 +14,14 @@ import numpy as np
 
 from .arrays import Features
 
-ROUNDINGS = 4
-"""Of the largest eigenvalue, within which each is taken to be known."""
+ROUNDINGS = 16
+"""Of the largest eigenvalue, within which each is taken to be known; up to 5 were seen, of matrices
+of 30 to 800 rows whose singular values fall like 1 to 1 / i^6."""
 
 
 class Norm(NamedTuple):
-    """The sum, and how far it may be from the exact one."""
+    """The sum, and how far it may be from the exact one: errors of roots that squaring keeps are
+    random and add in square, those of the others add up."""
 
     value: float
     error: float

@@ -14,7 +14,13 @@ from zoo.plugins import plugin_manager
 from .extractor import Extractor
 from .reference_file import Reference, from_file, thumbnails_in
 
-__all__ = ["Reference", "reference_for", "reference_labels", "reference_thumbnails"]
+__all__ = [
+    "Reference",
+    "data_names",
+    "reference_for",
+    "reference_labels",
+    "reference_thumbnails",
+]
 
 
 def reference_for(data: Card | str, extractor: Extractor) -> Reference | None:
@@ -51,6 +57,12 @@ def reference_thumbnails(data: Card | str) -> NDArray[np.uint8] | None:
         if found is not None:
             return found
     return None
+
+
+def data_names() -> set[str]:
+    """The names of all data that references are installed of."""
+    judges = plugin_manager().judges().values()
+    return {reference.name for judge in judges for reference in judge.references}
 
 
 def _references(data: Card | str) -> Iterator[tuple[str, ReferenceFile]]:

@@ -2,8 +2,8 @@
 
 - ``page``: writing it, answer by answer
 - ``article``: what the page says of one file; ``details``: of what a layer found
-- ``thumbnail``: the picture, drawn anew
 - ``words``: the page's own plain words
+- ``rendering``: templates that escape everything; other pages of Zoo use it, too
 """
 
 from __future__ import annotations

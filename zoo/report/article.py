@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from zoo_provenance.errors import PictureError
 from zoo_provenance.evidence import Evidence, Finding
 from zoo_provenance.examiners import OURS, IndexExaminer
+from zoo_provenance.look import Look, Thumbnail, look_at
 from zoo_provenance.pictures import sniff
 from zoo_provenance.plain_words import HEADLINE, INTEGRITY, LIMITS, ORIGIN
 from zoo_provenance.subject import read_file
 
 from ..verifying import Unread
 from .details import Ingredient, Row, earlier_of, ingredients_of, rows_of
-from .thumbnail import Thumbnail, draw_thumbnail
 from .words import LAYERS, TONES, Tone, finding_of
 
 if TYPE_CHECKING:
@@ -50,13 +53,22 @@ class Tree:
 
 
 @dataclass(frozen=True)
+class Small:
+    """A thumbnail as the page embeds it: ``uri`` is a ``data:`` address."""
+
+    uri: Markup
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class File:
-    """The file as it is now; ``note`` says why there is no thumbnail."""
+    """The file; ``note`` says why there is no thumbnail."""
 
     sha256: str | None
     size: int | None = None
     mime: str | None = None
-    thumbnail: Thumbnail | None = None
+    thumbnail: Small | None = None
     note: str = ""
 
 
@@ -82,7 +94,8 @@ class Article:
 
 
 def article_of(answer: Examination | Unread) -> Article:
-    """Everything that is shown of an answer. Reads the file once more, for its thumbnail."""
+    """Everything that is shown of an answer. One that does not say what the file looks like costs
+    a second look at it."""
     if isinstance(answer, Unread):
         return Article(
             name=str(answer.path),
@@ -152,20 +165,27 @@ def _trees(evidence: Sequence[Evidence]) -> Iterator[Tree]:
 
 
 def _file(answer: Examination) -> File:
+    look = _look_again(answer) if answer.look is None else answer.look
+    small = None if look.thumbnail is None else _small(look.thumbnail)
+    note = "" if small else f"No picture is shown: {without_folders(look.why)}."
+    return File(answer.sha256, look.size, look.mime, small, note)
+
+
+def _look_again(answer: Examination) -> Look:
+    """The file as it is now, if it is still the same."""
     try:
         data = read_file(answer.path)
     except PictureError as error:
-        return File(answer.sha256, note=f"No picture is shown: {error}.")
+        return Look(why=str(error))
     if hashlib.sha256(data).hexdigest() != answer.sha256:
-        return File(
-            answer.sha256,
-            note="No picture is shown: the file has been changed since it was examined.",
-        )
-    try:
-        thumbnail, note = draw_thumbnail(data), ""
-    except PictureError as error:
-        thumbnail, note = None, f"No picture is shown: {error}."
-    return File(answer.sha256, len(data), sniff(data), thumbnail, note)
+        return Look(why="the file has been changed since it was examined")
+    return look_at(data)
+
+
+def _small(thumbnail: Thumbnail) -> Small:
+    text = base64.b64encode(thumbnail.jpeg).decode("ascii")
+    uri = Markup("data:image/jpeg;base64,") + text
+    return Small(uri, thumbnail.width, thumbnail.height)
 
 
 def _unread_file(answer: Unread) -> File:

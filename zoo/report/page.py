@@ -9,22 +9,20 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Self
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from zoo_provenance.atomic import replacing
-from zoo_provenance.credentials import clean
 from zoo_provenance.plain_words import HEADLINE
+from zoo_provenance.text import clean
 from zoo_provenance.verdict import VerdictName
 
 from ..circumstances import circumstances
-from ..errors import UsageError
 from .article import UNREAD, article_of
+from .rendering import MOST_TEXT, check_page, templates
 from .words import TONES
 
 if TYPE_CHECKING:
@@ -35,8 +33,6 @@ if TYPE_CHECKING:
 
     Answer = Examination | Unread
 
-MOST_TEXT = 2000
-SUFFIXES = (".html", ".htm")
 MANY = 100
 """From so many files on, a browser lays out only what is looked at; below, everything, for programs
 that photograph a whole page."""
@@ -76,7 +72,7 @@ class Report:
     ) -> None:
         from zoo_provenance.trust import load_trust
 
-        self._path = _checked(Path(path), overwrite=overwrite)
+        self._path = check_page(Path(path), overwrite=overwrite)
         self._trust = load_trust() if trust is None else trust
         self._groups: dict[str, list[Entry]] = {}
         self._count = 0
@@ -89,13 +85,14 @@ class Report:
         return self
 
     def add(self, answer: Answer) -> None:
-        """Write what is to be said of one file; it is read once more, for its thumbnail."""
+        """Write what is to be said of one file. It is read once more, in this process, where the
+        answer has no look (see ``thumbnails`` of :func:`zoo.verify_many`)."""
         assert self._articles is not None, "a Report is written inside a with block"
         article = article_of(answer)
         self._count += 1
         entry = Entry(self._count, clean(article.name, MOST_TEXT))
         self._groups.setdefault(article.verdict, []).append(entry)
-        template = _templates().get_template("article.html")
+        template = templates().get_template("article.html")
         self._articles.write(template.render(number=self._count, article=article))
 
     def __exit__(
@@ -111,7 +108,7 @@ class Report:
 
     def _write(self, articles: IO[str]) -> None:
         articles.seek(0)
-        page = _templates().get_template("page.html")
+        page = templates().get_template("page.html")
         pieces = page.generate(
             setting=circumstances(self._trust),
             groups=list(self._in_order()),
@@ -146,31 +143,3 @@ def write_report(
     with Report(path, trust=trust, overwrite=overwrite) as report:
         for answer in answers:
             report.add(answer)
-
-
-def _checked(path: Path, *, overwrite: bool) -> Path:
-    if path.suffix.lower() not in SUFFIXES:
-        raise UsageError(f"a report is a page of HTML: give it a name like out.html, not {path}")
-    if not path.parent.is_dir():
-        raise UsageError(f"no such folder: {path.parent}; make it first, or name another one")
-    if path.exists() and not overwrite:
-        raise UsageError(f"{path} is already there; --force replaces it")
-    return path
-
-
-@cache
-def _templates() -> Environment:
-    """Every text is made one printable line and then escaped, whatever the template does."""
-    return Environment(
-        loader=PackageLoader("zoo.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalized,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-def _finalized(value: Any) -> Any:
-    return value if isinstance(value, Markup) else clean(value, MOST_TEXT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import torch
@@ -14,8 +15,13 @@ from zoo.reward import Reward
 
 
 class RewardFunction(Protocol):
-    """What a reward's factory returns. One that asks judges names them in ``judges``, a sequence of
-    text, so that nobody takes these for independent afterwards."""
+    """What a reward's factory returns.
+
+    It may have ``facts``, a dictionary of texts and numbers that say what it was built from and how
+    far it can be trusted: they are told before tuning, and kept with the tuned weights. One that
+    asks judges names them in ``judges``, a sequence of text, so that nobody takes these for
+    independent afterwards.
+    """
 
     def __call__(
         self, pictures: Tensor, labels: Tensor | None, label_names: tuple[str, ...]
@@ -34,6 +40,11 @@ class LoadedReward:
 
     name: str
     function: RewardFunction
+
+    @property
+    def facts(self) -> dict[str, str | float]:
+        """What the reward says of itself."""
+        return dict(getattr(self.function, "facts", {}))
 
     @property
     def judges(self) -> tuple[str, ...]:
@@ -61,11 +72,13 @@ class LoadedReward:
         return rewards.float()
 
 
-def load_reward(reward: Reward, device: torch.device) -> LoadedReward:
-    """The function of a reward. Raises PluginError where its factory fails."""
+def load_reward(reward: Reward, device: torch.device, file: Path | None = None) -> LoadedReward:
+    """The function of a reward, built from ``file`` where it needs one. Raises PluginError where
+    its factory fails."""
     build = import_factory(reward.factory)
     try:
-        return LoadedReward(reward.name, build(device))
+        built = build(device) if file is None else build(device, file)
+        return LoadedReward(reward.name, built)
     except ZooError:
         raise
     except Exception as error:

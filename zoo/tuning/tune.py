@@ -56,10 +56,12 @@ class Report:
     variety: Variety
     judge: str | None
     accuracy: tuple[float, float] | None
+    reward_facts: dict[str, str | float]
 
 
-def check(model: str, reward: str) -> tuple[Card, Reward]:
-    """The cards of both, before anything is loaded. Raises UsageError where they do not fit."""
+def check(model: str, reward: str, file: Path | None) -> tuple[Card, Reward]:
+    """The cards of both, before anything is loaded. Raises UsageError where they, or the reward's
+    ``file``, do not fit."""
     rewards = plugin_manager().rewards()
     if reward not in rewards:
         raise UnknownNameError("reward", reward, rewards, "(zoo tune --list lists them)")
@@ -71,11 +73,24 @@ def check(model: str, reward: str) -> tuple[Card, Reward]:
         )
     if rewards[reward].needs_labels and not card.labels:
         raise UsageError(f"the reward {reward} needs a model with labels; {card.id} has none")
+    _check_file(rewards[reward], file)
     if len(card.weights) != 1:
         raise UsageError(
             f"{card.id} cannot be tuned: it has {len(card.weights)} weights files, expected one"
         )
     return card, rewards[reward]
+
+
+def _check_file(reward: Reward, file: Path | None) -> None:
+    if reward.file is None and file is not None:
+        raise UsageError(f"the reward {reward.name} is built from no file; got {file}")
+    if reward.file is not None and file is None:
+        raise UsageError(
+            f"the reward {reward.name} is built from a file ({reward.file}); give one with "
+            "--reward-file"
+        )
+    if file is not None and not file.is_file():
+        raise UsageError(f"no such file: {file}; the reward {reward.name} needs {reward.file}")
 
 
 def tune(
@@ -84,6 +99,7 @@ def tune(
     out: Path,
     plan: Plan | None = None,
     *,
+    reward_file: Path | None = None,
     options: Mapping[str, Any] | None = None,
     device: str | None = None,
     watch: Callable[[Progress], None] = lambda _: None,
@@ -92,21 +108,25 @@ def tune(
 ) -> Report:
     """Tune a model to score higher in a reward; the folder ``out`` gets the tuned one.
 
-    ``options`` are the model's, checked, for all pictures that are made; what ``plan`` and they are
-    is written into the weights' metadata. Raises UsageError, and writes nothing, where ``out``
+    ``reward_file`` is what the reward is built from, where it needs a file. ``options`` are the
+    model's, checked, for all pictures that are made; what ``plan``, they and the reward are is
+    written into the weights' metadata. Raises UsageError, and writes nothing, where ``out``
     holds something, or where model and reward do not go together; ZooError where tuning failed.
     """
     plan = plan or Plan()
-    card, wanted = check(model, reward)
+    card, wanted = check(model, reward, reward_file)
     chosen = card.check_options(options or {})
     claim(out)
     where = choose_device(device)
     try:
+        loaded = load_reward(wanted, where, reward_file)
+        if loaded.facts:
+            note(f"the reward {reward}: {_told(loaded.facts)}")
         file = card.weights[0].read()
         tuned = Decoder(build_model(card, (file,), str(where)), chosen)
         original = Decoder(build_model(card, (file,), str(where)), chosen)
         network = tunable_network(tuned.model, file)
-        tuning = Tuning(plan, tuned, original, network, load_reward(wanted, where))
+        tuning = Tuning(plan, tuned, original, network, loaded)
         judge = _label_judge(card, tuning, note)
         out.mkdir(parents=True, exist_ok=True)
         log = Log(out, writes=True)
@@ -127,6 +147,7 @@ def _write(
     reward = tuning.reward.name
     facts = {
         "reward": reward,
+        "reward_facts": tuning.reward.facts,
         "images": tuning.good_images,
         "penalty": plan.penalty,
         "learning_rate": plan.learning_rate,
@@ -175,7 +196,17 @@ def _measure(tuning: Tuning, judge: LabelJudge | None, after: Tensor) -> dict[st
         "variety": held.variety(after).share_of(held.variety(before)),
         "judge": None if judge is None else judge.name,
         "accuracy": accuracy,
+        "reward_facts": tuning.reward.facts,
     }
+
+
+def _told(facts: Mapping[str, str | float]) -> str:
+    """Facts in one line."""
+    return ", ".join(f"{k.replace('_', ' ')} {_short(v)}" for k, v in facts.items())
+
+
+def _short(value: str | float) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _figures(report: Report) -> dict[str, Any]:

@@ -8,22 +8,17 @@ from typing import Any
 
 from ..ancestry import MAX_LISTED, UNREAD, Ancestry, assertions_of, trace
 from ..consent import licence_of, uses
-from ..credentials import (
-    NoStoreError,
-    RemoteStoreError,
-    Store,
-    TooManyPartsError,
-    UnreadableStoreError,
-    clean,
-)
+from ..credentials import Store
 from ..dated import future_date
 from ..errors import RecordError
 from ..evidence import Evidence, Finding, Kind
 from ..ingredients import generator_of, ingredient_tree, signer_of
+from ..library import NoStoreError, RemoteStoreError, TooManyPartsError, UnreadableStoreError
 from ..record import MAX_JSON, RECORD_LABEL, Record
 from ..remote.telling import told_of, with_source
 from ..source import Origin
 from ..subject import Subject
+from ..text import clean
 
 _SAYS = {
     Origin.AI: "says that the picture was made by AI",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..credentials import clean
 from ..evidence import Evidence, Finding, Kind
 from ..metadata import Claim, Fields, claims_of, read_fields
 from ..source import Origin
 from ..subject import Subject
+from ..text import clean
 
 _ORDER = (Origin.AI, Origin.AI_EDITED, Origin.OTHER, Origin.CAPTURE, Origin.UNKNOWN)
 _SAYS = {
@@ -24,6 +24,7 @@ _SOURCES = {
     "iptc-iim": "IPTC-IIM",
     "png-text": "PNG text",
     "jpeg": "JPEG segment",
+    "gif": "GIF",
 }
 _TOLD = 3
 

@@ -15,14 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ..credentials import NoStoreError, UnreadableStoreError, clean
 from ..errors import PictureError, RecordError
 from ..evidence import Evidence, Finding, Kind
 from ..fingerprint import Agreement, Fingerprint, compare, fingerprint
+from ..library import NoStoreError, UnreadableStoreError
 from ..record import Record
 from ..recorded import records_in
 from ..source import Origin
 from ..subject import Subject
+from ..text import clean
 from ..variants import Variant, variants
 
 MOST_RECORDS = 3

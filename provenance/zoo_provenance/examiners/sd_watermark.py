@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..credentials import clean
 from ..errors import PictureError
 from ..evidence import Evidence, Finding, Kind
 from ..sd_watermark import MIN_SIDE, Match, UnavailableError, find, is_installed
 from ..source import Origin
 from ..subject import Subject
+from ..text import clean
 
 _INSTALL = "pip install -e '.[sd-watermark]'"
 

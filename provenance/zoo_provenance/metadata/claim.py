@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..credentials import clean
 from ..source import Origin
+from ..text import clean
 from .field import Field
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..credentials import clean
 from ..source import Origin
+from ..text import clean
 from .claim import Claim
 from .field import Field
 

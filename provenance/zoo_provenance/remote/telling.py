@@ -6,9 +6,9 @@ import dataclasses
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ..credentials import RemoteStoreError
 from ..errors import FetchError
 from ..evidence import Evidence, Finding
+from ..library import RemoteStoreError
 from ..text import clean
 from .url import MAX_URL, locate
 

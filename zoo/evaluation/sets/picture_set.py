@@ -76,6 +76,10 @@ class PictureSet(ABC):
         late = [(self._names[place], why) for place, why in sorted(self.unreadable.items())]
         return [*self._excluded, *late]
 
+    def called(self, place: int) -> str:
+        """What the picture at a place is called: its file, or its number."""
+        return self._names[place]
+
     def leave_out(self, place: int, why: str) -> None:
         """The picture there cannot be read."""
         self.unreadable[place] = why

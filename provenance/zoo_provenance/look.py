@@ -1,18 +1,16 @@
-"""Small pictures for the page, drawn anew: no byte of a stranger's file gets into it."""
+"""What an examined file looks like: a small picture, drawn anew; no byte of the file is in it."""
 
 from __future__ import annotations
 
-import base64
 import io
 import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from markupsafe import Markup
 from PIL import Image, ImageOps
 
-from zoo_provenance.errors import PictureError
-from zoo_provenance.pictures import open_lazily, to_rgb
+from .errors import PictureError
+from .pictures import open_lazily, sniff, to_rgb
 
 SIDE = 320
 QUALITY = 65
@@ -20,11 +18,34 @@ QUALITY = 65
 
 @dataclass(frozen=True)
 class Thumbnail:
-    """``uri`` is a ``data:`` address of a JPEG, ``width`` x ``height`` pixels, without metadata."""
+    """``jpeg``: a baseline JPEG of ``width`` x ``height`` pixels, without metadata."""
 
-    uri: Markup
+    jpeg: bytes
     width: int
     height: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """``size`` in bytes and ``mime`` of what was examined, if known; ``why`` there is no
+    thumbnail."""
+
+    size: int | None = None
+    mime: str | None = None
+    thumbnail: Thumbnail | None = None
+    why: str = ""
+
+
+def look_at(data: bytes) -> Look:
+    """Draw the thumbnail; where that fails, say why."""
+    size, mime = len(data), sniff(data)
+    try:
+        return Look(size, mime, draw_thumbnail(data))
+    except PictureError as error:
+        why = str(error)
+    except MemoryError:
+        why = "drawing it takes more memory than there is"
+    return Look(size, mime, why=why)
 
 
 def draw_thumbnail(data: bytes) -> Thumbnail:
@@ -32,6 +53,7 @@ def draw_thumbnail(data: bytes) -> Thumbnail:
     white. Raises PictureError (and TooLargeError) as opening the picture does.
     """
     image = open_lazily(data)
+    out = io.BytesIO()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -40,13 +62,13 @@ def draw_thumbnail(data: bytes) -> Thumbnail:
             small = _opaque(image)
             small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
             small = ImageOps.exif_transpose(small)
+        # A new picture of the pixels: Pillow would hand comments and profiles of the old one on.
+        Image.fromarray(np.asarray(small)).save(out, "JPEG", quality=QUALITY, optimize=True)
+    except MemoryError:
+        raise
     except Exception as error:  # damaged files make decoders raise anything
         raise PictureError(f"the pixels cannot be decoded: {error}") from error
-    out = io.BytesIO()
-    # A new picture of the pixels: Pillow would hand comments and profiles of the old one on.
-    Image.fromarray(np.asarray(small)).save(out, "JPEG", quality=QUALITY, optimize=True)
-    text = base64.b64encode(out.getvalue()).decode("ascii")
-    return Thumbnail(Markup("data:image/jpeg;base64,") + text, *small.size)
+    return Thumbnail(out.getvalue(), *small.size)
 
 
 def _opaque(image: Image.Image) -> Image.Image:

@@ -1,0 +1,27 @@
+"""What docs/json.md says of a command, and the keys that JSON holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+DOCS = (Path(__file__).parents[2] / "docs" / "json.md").read_text("utf-8")
+FREE = {"record", "options", "details"}  # what is in these depends on the picture
+
+
+def section(command: str) -> str:
+    (found,) = (s for s in re.split(r"^## ", DOCS, flags=re.MULTILINE) if f"`{command}" in s[:80])
+    return found
+
+
+def keys(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            if key not in FREE:
+                yield from keys(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from keys(inner)

@@ -1,0 +1,1 @@
+"""Human judgement: studies in which people rate pictures, and their answers."""
