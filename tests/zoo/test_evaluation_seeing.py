@@ -208,8 +208,6 @@ def test_a_judge_sees_bytes_as_it_sees_pictures() -> None:
     assert extractor.resize == "antialiased bilinear to 64 x 64"
     with pytest.raises(UsageError, match=r"eurosat sees uint8 pictures \(B, 3, 64, 64\)"):
         extractor.see(pixels[:, :, :32].to(torch.uint8))
-    with pytest.raises(UsageError, match="weights are given for fid alone"):
-        load_extractor("eurosat", weights="x.pth")
 
 
 def test_pictures_are_made_small_without_aliases() -> None:
