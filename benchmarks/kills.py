@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -75,7 +76,10 @@ def main() -> None:
     given = parser.parse_args()
     random.seed(given.seed)
     with tempfile.TemporaryDirectory() as work:
-        os.environ["ZOO_HOME"] = str(Path(work) / "home")
+        home, copy = Path(work) / "home", Path(work) / "home2"
+        os.environ["ZOO_HOME"] = str(home)
+        open_ledger(create=True).close()
+        shutil.copytree(home, copy)  # ids, and so watermarks, follow from the ledger
         out = Path(work) / "killed"
         for number in range(given.kills):
             announced = kill_once(given.n, out, given.longest)
@@ -86,7 +90,7 @@ def main() -> None:
         )
         assert len(json.loads(done.stdout)["images"]) == given.n
         check(out, set())
-        os.environ["ZOO_HOME"] = str(Path(work) / "home2")
+        os.environ["ZOO_HOME"] = str(copy)
         whole = Path(work) / "whole"
         subprocess.run(generate(given.n, whole), check=True, capture_output=True)
         same = sum(

@@ -27,6 +27,7 @@ import numpy as np
 
 from zoo_provenance.identity import ensure_identity
 from zoo_provenance.ledger.sql import SqlLedger, open_ledger
+from zoo_provenance.source import SourceType
 
 WITHIN = 24
 ROUNDS = 30
@@ -61,7 +62,7 @@ def fill(table: np.ndarray) -> Path:
 def seal_one(ledger: SqlLedger) -> None:
     from zoo_provenance.ledger import Row
 
-    [number] = ledger.reserve(["/one.png"], ["one"])
+    [number] = ledger.reserve(["/one.png"], ["one"], [SourceType.TRAINED_ALGORITHMIC_MEDIA])
     row = Row(number, "", "/one.png", "00", bytes(32), bytes(4096), "", "{}", b"")
     ledger.write([row])
     ledger.seal([number])

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .card import Can, Card
     from .catalogue import find_card, list_models
+    from .comparing import compare
+    from .evaluating import evaluate
     from .generation import Model, Picture
     from .generator import FromLatent, Generator, LatentGenerator, Step
     from .hookspecs import hookimpl
     from .loading import load
+    from .measure import Measure, Need
     from .option import Option
     from .replaying import replay
     from .report import write_report
@@ -30,7 +33,9 @@ __all__ = [
     "FromLatent",
     "Generator",
     "LatentGenerator",
+    "Measure",
     "Model",
+    "Need",
     "Option",
     "Picture",
     "Request",
@@ -38,6 +43,8 @@ __all__ = [
     "Step",
     "Trainer",
     "Weights",
+    "compare",
+    "evaluate",
     "find_card",
     "hookimpl",
     "list_models",
@@ -54,7 +61,9 @@ _HOME = {
     "FromLatent": "generator",
     "Generator": "generator",
     "LatentGenerator": "generator",
+    "Measure": "measure",
     "Model": "generation",
+    "Need": "measure",
     "Option": "option",
     "Picture": "generation",
     "Request": "request",
@@ -62,6 +71,8 @@ _HOME = {
     "Step": "generator",
     "Trainer": "training.trainer",
     "Weights": "weights",
+    "compare": "comparing",
+    "evaluate": "evaluating",
     "find_card": "catalogue",
     "hookimpl": "hookspecs",
     "list_models": "catalogue",

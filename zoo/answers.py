@@ -9,6 +9,7 @@ from zoo_provenance.evidence import Kind
 from .card import Card
 from .errors import PluginError
 from .judge import Judge
+from .measure import Measure
 from .reward import Reward
 from .training.trainer import Trainer
 
@@ -31,6 +32,11 @@ def check_judges(answer: object) -> list[tuple[str, Any]]:
 def check_rewards(answer: object) -> list[tuple[str, Any]]:
     """The rewards of ``zoo_rewards`` by name."""
     return [(reward.name, reward) for reward in _list_of("zoo_rewards", answer, Reward)]
+
+
+def check_measures(answer: object) -> list[tuple[str, Any]]:
+    """The measures of ``zoo_measures`` by name."""
+    return [(measure.name, measure) for measure in _list_of("zoo_measures", answer, Measure)]
 
 
 def check_examiners(answer: object) -> list[tuple[str, Any]]:

@@ -39,7 +39,9 @@ class Card:
     ``id`` is ``architecture.tag``; the bare architecture is an alias of its first registered tag.
     ``factory`` is ``module:function``, imported on first use and called as ``factory(files,
     device, dtype)`` with one :class:`zoo.weights.VerifiedFile` for each of ``weights``, in order.
-    ``size`` is the native (height, width) in pixels. ``trained_on`` names the data and its licence.
+    ``size`` is the native (height, width) in pixels. ``trained_on`` names the data and its licence,
+    ``trained_with`` the judges whose features or labels had a part in its loss: what they say of
+    its pictures is no independent witness.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Card:
     options: tuple[Option, ...] = ()
     can: frozenset[Can] = frozenset()
     replay: Literal["bitwise", "close", "none"] = "close"
+    trained_with: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for problem in _problems(self):

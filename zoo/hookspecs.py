@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from .card import Card
     from .judge import Judge
+    from .measure import Measure
     from .reward import Reward
     from .training.trainer import Trainer
 
@@ -53,4 +54,12 @@ def zoo_rewards() -> list[Reward]:
     """Rewards, each a differentiable score of pictures that ``zoo tune`` can raise.
 
     Import no torch here: a reward names its factory as text.
+    """
+
+
+@hookspec
+def zoo_measures() -> list[Measure]:
+    """Measures, each a number that ``zoo evaluate`` can give of a set of pictures.
+
+    Import no torch here: a measure names its factory as text.
     """

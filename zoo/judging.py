@@ -13,7 +13,7 @@ from .errors import UnknownNameError, UsageError
 from .factories import import_factory
 from .judge import DEFAULT_JUDGE
 from .plugins import plugin_manager
-from .timm_import import import_timm
+from .pretrained import load_pretrained
 
 TIMM = "timm:"
 
@@ -96,10 +96,10 @@ class LoadedJudge:
 
 
 def load_judge(name: str = DEFAULT_JUDGE, *, device: str | torch.device = "cpu") -> LoadedJudge:
-    """Load a registered judge, or ``timm:NAME`` with its pretrained weights from the Hub.
+    """Load a registered judge, or ``timm:NAME[/SIDE][@REVISION]`` with its pretrained weights from
+    the Hub (:mod:`zoo.pretrained`); its ``revision`` is then the Hub's commit.
 
-    Raises UnknownNameError, WeightsError, MissingExtraError; UsageError for a timm model that
-    cannot be had.
+    Raises UnknownNameError, UsageError, WeightsError, MissingExtraError.
     """
     if name.startswith(TIMM):
         return _pretrained(name, torch.device(device))
@@ -116,24 +116,17 @@ def load_judge(name: str = DEFAULT_JUDGE, *, device: str | torch.device = "cpu")
 
 
 def _pretrained(name: str, device: torch.device) -> LoadedJudge:
-    """A timm model by name; timm fetches safetensors through huggingface_hub, or its cache."""
-    timm = import_timm()
-    model = name.removeprefix(TIMM)
-    known = timm.list_pretrained()
-    if model not in known:
-        raise UnknownNameError("timm model", model, known)
-    try:
-        network = timm.create_model(model, pretrained=True, num_classes=0)
-    except Exception as error:
-        raise UsageError(
-            f"{name} could not be fetched ({type(error).__name__}: {error}); it needs the network, "
-            "or a Hub cache that holds it"
-        ) from error
-    config = network.pretrained_cfg
-    mean, std = (torch.tensor(config[k], device=device).view(3, 1, 1) for k in ("mean", "std"))
-    size = int(config["input_size"][-1])
+    """A timm model by name, for its features."""
+    found = load_pretrained(name.removeprefix(TIMM))
+    mean, std = (torch.tensor(x, device=device).view(3, 1, 1) for x in (found.mean, found.std))
     return LoadedJudge(
-        name, str(config["hf_hub_id"]), (), size, _frozen(network, device), mean, std
+        name.partition("@")[0],
+        found.commit,
+        (),
+        found.side,
+        _frozen(found.network, device),
+        mean,
+        std,
     )
 
 

@@ -64,7 +64,9 @@ def build_model(card: Card, files: tuple[VerifiedFile, ...], device: str | None)
 def _with_other_weights(card: Card, files: tuple[VerifiedFile, ...]) -> Card:
     """The card says where its own weights come from; of others only they themselves can."""
     trained_on = files[0].metadata().get("trained_on", "unknown") if files else "unknown"
-    return dataclasses.replace(card, licence="that of the given weights", trained_on=trained_on)
+    return dataclasses.replace(
+        card, licence="that of the given weights", trained_on=trained_on, trained_with=()
+    )
 
 
 def _check_abilities(card: Card, generator: object) -> None:

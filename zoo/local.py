@@ -59,6 +59,7 @@ def local_card(name: str) -> Card:
             summary=str(table.get("summary", f"trained here on {table['trained_on']}")),
             licence=str(table.get("licence", "that of whoever trained it")),
             trained_on=str(table["trained_on"]),
+            trained_with=tuple(str(name) for name in table.get("trained_with", ())),
             params=table["params"],
             labels=labels,
             can=base.can | {Can.LABEL} if labels else base.can - {Can.LABEL},

@@ -20,6 +20,7 @@ from . import hookspecs
 from .answers import (
     check_examiners,
     check_judges,
+    check_measures,
     check_models,
     check_rewards,
     check_trainers,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from zoo_provenance.evidence import Examiner
 
     from .judge import Judge
+    from .measure import Measure
     from .reward import Reward
     from .training.trainer import Trainer
 
@@ -43,6 +45,7 @@ _CHECKS: dict[str, Callable[[object], list[tuple[str, Any]]]] = {
     "zoo_trainers": check_trainers,
     "zoo_judges": check_judges,
     "zoo_rewards": check_rewards,
+    "zoo_measures": check_measures,
 }
 
 
@@ -97,6 +100,10 @@ class PluginManager:
     def rewards(self) -> dict[str, Reward]:
         """All rewards by name."""
         return dict(self._answers["zoo_rewards"])
+
+    def measures(self) -> dict[str, Measure]:
+        """All measures by name."""
+        return dict(self._answers["zoo_measures"])
 
     def load(self, entry: EntryPoint) -> None:
         """Load one entry point; a failure is kept (or raised, where ``strict``)."""

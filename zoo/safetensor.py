@@ -74,6 +74,17 @@ class VerifiedFile:
         )
 
 
+def in_order(data: bytes) -> bytes:
+    """A safetensors file with its metadata sorted, so that the same contents give the same bytes:
+    the library writes them in random order."""
+    length = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + length])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + data[8 + length :]
+
+
 def load_state(network: Network, file: VerifiedFile) -> Network:
     """Fill ``network`` from ``file`` and return it in ``eval()``, its parameters frozen.
 

@@ -20,7 +20,9 @@ from zoo.errors import UsageError, ZooError
 from zoo_provenance.errors import ProvenanceError
 
 from . import (
+    compare,
     data,
+    evaluate,
     generate,
     index,
     keys,
@@ -55,6 +57,8 @@ app.command("verify")(verify.verify)
 app.command("replay")(replay.replay)
 app.command("models")(models.models)
 app.command("plugins")(plugins.plugins)
+app.command("evaluate")(evaluate.evaluate)
+app.command("compare")(compare.compare)
 app.command("train")(train.train)
 app.command("tune")(tune.tune)
 app.add_typer(data.app, name="data")

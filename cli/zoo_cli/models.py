@@ -51,6 +51,7 @@ def _table(card: Card) -> dict[str, Any]:
         "params": card.params,
         "licence": card.licence,
         "trained_on": card.trained_on,
+        "trained_with": list(card.trained_with),
         "labels": list(card.labels),
         "options": [
             {
@@ -90,6 +91,7 @@ def _show(card: Card) -> None:
         "params": f"{card.params:,}",
         "licence": card.licence,
         "trained on": card.trained_on,
+        "with judge": ", ".join(card.trained_with),
         "can": ", ".join(sorted(card.can)),
         "weights": ", ".join(f"{w.source} {w.file} (sha256 {w.sha256})" for w in card.weights),
         "labels": ", ".join(card.labels),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .options import split_options
 from .output import note, print_json, print_result, printable
 from .plugins import note_failures
 from .train_watch import stoppable, watching
@@ -60,7 +61,7 @@ def tune(
         raise UsageError("say what to tune and for what: zoo tune MODEL --reward NAME (--list)")
     if images is not None and minutes is not None:
         raise UsageError("say how long in one way: --images N or --minutes M")
-    given = _options(options or [])
+    given = split_options(options)
     from zoo.extras import require_models
 
     require_models()
@@ -78,19 +79,6 @@ def tune(
     _print(report, as_json)
     if report.ended == "asked":
         raise typer.Exit(INTERRUPTED)
-
-
-def _options(words: list[str]) -> dict[str, str]:
-    """``steps=4`` as the name and the text of an option; the card checks both."""
-    from zoo.errors import UsageError
-
-    given = {}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not equals or not name:
-            raise UsageError(f"--option {word!r}: expected NAME=VALUE, such as steps=4")
-        given[name.replace("-", "_")] = value
-    return given
 
 
 def _list(as_json: bool) -> None:

@@ -33,6 +33,7 @@ def _card(
         params=about.params,
         licence=about.licence,
         trained_on=about.trained_on,
+        trained_with=about.trained_with,
         weights=(about.weights,),
         labels=about.labels,
         options=options,

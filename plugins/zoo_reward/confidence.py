@@ -21,6 +21,11 @@ class LabelConfidence:
         self.device = device
         self._judges: dict[tuple[str, ...], LabelJudge] = {}
 
+    @property
+    def judges(self) -> tuple[str, ...]:
+        """Names of those that were asked."""
+        return tuple(judge.name for judge in self._judges.values())
+
     def __call__(
         self, pictures: Tensor, labels: Tensor | None, label_names: tuple[str, ...]
     ) -> Tensor:

@@ -18,6 +18,7 @@ FRUITS = Card(
     params=_ABOUT.params,
     licence=_ABOUT.licence,
     trained_on=_ABOUT.trained_on,
+    trained_with=_ABOUT.trained_with,
     weights=(_ABOUT.weights,),
     labels=_ABOUT.labels,
     options=(

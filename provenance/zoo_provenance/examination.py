@@ -44,8 +44,8 @@ def examine(
     ``thorough``: search for marks where a quick look finds none, which may take a second.
     ``fetch``: get the manifest of a file that only points at one; a :class:`Fetcher
     <zoo_provenance.remote.fetching.Fetcher>` does so safely. Without, nothing is fetched, and
-    nothing is written in any case. Once the exact file is known, or its manifest is
-    found broken, what costs decoding the picture is left out and listed as not examined.
+    nothing is written in any case. Once the exact file is known, what costs decoding the picture is
+    left out and listed as not examined.
 
     Raises PictureError (or TooLargeError) where the file cannot be read as a picture.
     """
@@ -68,11 +68,8 @@ def examine_subject(subject: Subject, examiners: Sequence[Examiner]) -> Examinat
 
 
 def _is_settled(evidence: Sequence[Evidence]) -> bool:
-    return any(
-        e.finding is Finding.EXACT
-        or (e.finding is Finding.TAMPERED and e.origin in (Origin.AI, Origin.AI_EDITED))
-        for e in evidence
-    )
+    """Of a changed file one still wants to know what it was before: only the exact one settles."""
+    return any(e.finding is Finding.EXACT for e in evidence)
 
 
 def _is_costly(examiner: Examiner) -> bool:

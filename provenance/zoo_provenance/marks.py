@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import IdentityError
+from .ledger.ids import origin_told
+from .softbinding import SoftBinding
+from .source import Origin
 
 if TYPE_CHECKING:
     from .watermark import Reading
@@ -20,6 +23,22 @@ class Mark:
 
     reading: Reading
     own_key: bool
+
+    @property
+    def origin(self) -> Origin:
+        """What the mark alone says of its picture."""
+        return origin_told(self.reading.payload)
+
+    @property
+    def into(self) -> str:
+        """Into what such a mark is put, in plain words."""
+        wholly = self.origin is Origin.AI
+        return "pictures by AI" if wholly else "pictures that AI had a part in"
+
+    @property
+    def binding(self) -> SoftBinding:
+        """How the manifest of its picture names it."""
+        return SoftBinding(self.reading.payload, self.own_key)
 
 
 def read_mark(pixels: NDArray[np.uint8], *, search: bool) -> Mark | None:

@@ -98,7 +98,7 @@ def _check_unmarked(opened: Opened) -> None:
     mark = read_mark(np.asarray(opened.image), search=False)
     if mark is not None:
         raise SealError(
-            f"{opened.parent.title} carries a watermark that Zoo puts into pictures by AI (id "
+            f"{opened.parent.title} carries a watermark that Zoo puts into {mark.into} (id "
             f"{format_id(mark.reading.payload)}): {_ADVICE}"
         )
 

@@ -151,7 +151,9 @@ class Sealer:
         paths = [j.out if isinstance(j.out, Path) else None for j in jobs]
         check_targets(paths, overwrite)
         ids = self.ledger.reserve(
-            [str(p.absolute()) if p else "" for p in paths], [j.record.to_json() for j in jobs]
+            [str(p.absolute()) if p else "" for p in paths],
+            [j.record.to_json() for j in jobs],
+            [j.source for j in jobs],
         )
         named: list[int] = []
         try:

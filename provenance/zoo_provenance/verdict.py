@@ -113,7 +113,10 @@ def _altered(found: Sequence[Evidence]) -> Origin | None:
     # What a broken manifest says of AI is worth knowing; that it clears the picture is not.
     said = [e.origin for e in broken if e.origin in _AI]
     shown = [e.origin for e in found if _is_issued(e) or _is_replayed(e)]
-    return _strongest([o for o in shown if o is not Origin.UNKNOWN] or said)
+    shown = [o for o in shown if o is not Origin.UNKNOWN]
+    if said and shown and not any(o in _AI for o in shown):
+        return Origin.UNKNOWN  # a picture that resembles one of ours does not clear it, either
+    return _strongest(shown or said)
 
 
 def _conflict(found: Sequence[Evidence]) -> Origin | None:
@@ -171,7 +174,8 @@ def _no_evidence(_: Sequence[Evidence]) -> Origin | None:
 
 
 def _strongest(origins: Iterable[Origin]) -> Origin:
-    """The origin to report where several agree: AI before the rest."""
+    """The origin to report where several of one rank agree: AI before the rest, and all of it
+    before a part, for a claim makes nothing milder that another one says."""
     order = (Origin.AI, Origin.AI_EDITED, Origin.OTHER, Origin.CAPTURE, Origin.UNKNOWN)
     return min(origins, key=order.index, default=Origin.UNKNOWN)
 

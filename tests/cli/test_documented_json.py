@@ -31,6 +31,13 @@ def picture(call_zoo, tiny_model: Path, tmp_path: Path) -> Path:
         ("zoo verify --json", ("verify", "PICTURE")),
         ("zoo ledger … --json", ("ledger", "show", "PICTURE")),
         ("zoo replay --json", ("replay", "PICTURE", "--model", "MODEL")),
+        ("zoo evaluate --json", ("evaluate", "MODEL", "-n", "24")),
+        (
+            "zoo evaluate --json",
+            ("evaluate", "MODEL", "-n", "3", "--features", "fruits360", "--features", "eurosat"),
+        ),
+        ("zoo evaluate --json", ("evaluate", "--list")),
+        ("zoo evaluate --json", ("compare", "MODEL", "stylegan-lite", "-n", "4")),
         (
             "zoo seal --json",
             ("seal", "PICTURE", "--source", "trainedAlgorithmicMedia", "--out", "OUT"),
@@ -40,7 +47,11 @@ def picture(call_zoo, tiny_model: Path, tmp_path: Path) -> Path:
 def test_every_key_is_documented(
     call_zoo, picture: Path, tiny_model: Path, heading: str, command: tuple[str, ...]
 ) -> None:
-    given = {"PICTURE": picture, "MODEL": tiny_model, "OUT": picture.parent / "sealed"}
+    given = {
+        "PICTURE": picture,
+        "MODEL": tiny_model,
+        "OUT": picture.parent / "sealed",
+    }
     done = call_zoo(*(given.get(word, word) for word in command), "--json")
     assert done.returncode == 0, done.stderr
     documented = set(re.findall(r"\w+", section(heading)))

@@ -15,6 +15,9 @@ import pytest
 from zoo_provenance.identity import ensure_identity
 from zoo_provenance.ledger import Row, State, format_id
 from zoo_provenance.ledger.sql import open_ledger
+from zoo_provenance.source import SourceType
+
+AI = SourceType.TRAINED_ALGORITHMIC_MEDIA
 
 Call = Callable[..., Any]
 
@@ -25,7 +28,7 @@ def pictures(tmp_path: Path) -> list[Row]:
     rows = []
     with open_ledger(identity=ensure_identity(), create=True) as ledger:
         paths = [tmp_path / f"{n}.png" for n in range(3)]
-        ids = ledger.reserve([str(p) for p in paths], [p.name for p in paths])
+        ids = ledger.reserve([str(p) for p in paths], [p.name for p in paths], [AI] * 3)
         for number, path in zip(ids, paths, strict=True):
             path.write_bytes(path.name.encode())
             digest = hashlib.sha256(path.name.encode())
@@ -117,7 +120,7 @@ def test_check_says_whole_or_broken(call_zoo: Call, pictures: list[Row], zoo_hom
 
 def test_check_repairs_what_was_left(call_zoo: Call, zoo_home: Path, tmp_path: Path) -> None:
     with open_ledger(identity=ensure_identity(), create=True) as ledger:
-        ledger.reserve([str(tmp_path / "a.png")], ["a"])
+        ledger.reserve([str(tmp_path / "a.png")], ["a"], [AI])
     (tmp_path / "a.png.part").write_bytes(b"half")
     assert "1 pictures are unfinished" in call_zoo("ledger", "check").stdout
     repaired = call_zoo("ledger", "check", "--repair", "--json")

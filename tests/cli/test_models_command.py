@@ -12,10 +12,11 @@ def test_json_has_the_promised_shape(run_zoo) -> None:
     assert table["schema"] == 1
     (fruits,) = (m for m in table["models"] if m["id"] == "stylegan-lite.fruits360")
     assert list(fruits) == [
-        "id", "aliases", "family", "size", "params", "licence", "trained_on", "labels", "options",
-        "can", "weights",
+        "id", "aliases", "family", "size", "params", "licence", "trained_on", "trained_with",
+        "labels", "options", "can", "weights",
     ]  # fmt: skip
     assert fruits["aliases"] == ["stylegan-lite"]
+    assert fruits["trained_with"] == ["fruits360"]
     assert fruits["size"] == [64, 64]
     assert len(fruits["labels"]) == 103
     assert fruits["options"][0]["name"] == "truncation"

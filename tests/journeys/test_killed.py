@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,10 +32,14 @@ def pixels(folder: Path) -> dict[str, np.ndarray]:
     return {p.name: np.asarray(Image.open(p)) for p in sorted(folder.glob("*.png"))}
 
 
-@pytest.fixture(scope="module")
-def unbroken(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("unbroken")
-    env = {**os.environ, "ZOO_HOME": str(tmp_path_factory.mktemp("home") / "zoo")}
+@pytest.fixture
+def unbroken(zoo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pictures of a run that nobody kills, in a copy of the home that was begun: ids, and so
+    the pixels of marked pictures, follow from the ledger, too."""
+    out, other = tmp_path_factory.mktemp("unbroken"), tmp_path_factory.mktemp("copy") / "zoo"
+    open_ledger(create=True).close()
+    shutil.copytree(zoo_home, other)
+    env = {**os.environ, "ZOO_HOME": str(other)}
     subprocess.run(command(out), check=True, capture_output=True, env=env)
     return out
 

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import c2pa
@@ -18,8 +19,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, paddin
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from zoo_provenance.credentials import read_store
+from zoo_provenance.errors import IdentityError
 from zoo_provenance.signing.algorithms import algorithm_of, sign_with
 from zoo_provenance.signing.chain import arrange, chain_problems
+from zoo_provenance.signing.importing import read_candidate
 from zoo_provenance.trust import Trust
 from zoo_provenance.trust.anchors import anchor_of
 
@@ -258,3 +261,15 @@ def test_all_problems_are_told_at_once() -> None:
     assert str(wrong).startswith("extKeyUsage (2.5.29.37): it has serverAuth (1.3.6.1.5.5.7.3.1)")
     for oid in (CLAIM, EMAIL, "1.3.6.1.5.5.7.3.36"):
         assert oid in str(wrong)
+
+
+def test_a_damaged_name_inside_a_certificate_is_told(tmp_path: Path) -> None:
+    """Such a certificate loads: its fields are parsed when somebody looks at them."""
+    damaged = CA.issue().certificate.public_bytes(DER)
+    at = damaged.rindex(b"\x0c\x0fNews Agency Ltd")
+    damaged = damaged[:at] + b"\x02" + damaged[at + 1 :]
+    assert x509.load_der_x509_certificate(damaged)
+    file = tmp_path / "chain.der"
+    file.write_bytes(damaged)
+    with pytest.raises(IdentityError, match="no certificate that can be read"):
+        read_candidate(file, None, lambda _: b"")

@@ -106,6 +106,25 @@ def test_a_mirrored_or_framed_copy_is_found_by_fingerprint(
     assert ("put into a frame" in found.summary) is bool(frame)
 
 
+def test_a_changed_file_is_led_back_without_a_mark(tmp_path: Path, make_image) -> None:
+    """Of whatever origin: what its manifest still says is no more than that."""
+    made, taken = SourceType.TRAINED_ALGORITHMIC_MEDIA, SourceType.DIGITAL_CAPTURE
+    for seed, (source, side, origin) in enumerate([(made, 120, "ai"), (taken, 200, "capture")]):
+        path = tmp_path / f"{origin}.png"
+        record = Record("toy.x", "toy", label="Pear")
+        sealed = seal(make_image(seed, side), record, source=source, out=path)
+        assert not sealed.watermarked
+        with path.open("ab") as file:
+            file.write(b"a line")
+        found = ask(path)
+        assert (found.verdict.verdict, found.verdict.origin) == ("altered", origin)
+        [mark] = [e for e in found.evidence if e.examiner == "fingerprint"]
+        assert f"changed copy of the picture {sealed.id} that was issued here" in mark.summary
+        assert mark.summary in found.verdict.reasons
+        told = mark.details
+        assert (told["id"], told["model"], told["label"]) == (sealed.id, "toy.x", "Pear")
+
+
 def test_a_near_picture_is_a_candidate_only(tmp_path, make_image) -> None:
     """Too small for a watermark: only the fingerprint is left."""
     small = make_image(7, 256).resize((120, 120))

@@ -19,6 +19,9 @@ from zoo_provenance.identity import ensure_identity
 from zoo_provenance.ledger import ID_BITS, Row, State, tables
 from zoo_provenance.ledger.check import check
 from zoo_provenance.ledger.sql import SqlLedger, open_ledger
+from zoo_provenance.source import SourceType
+
+AI = SourceType.TRAINED_ALGORITHMIC_MEDIA
 
 
 def make_row(id: int, name: str) -> Row:
@@ -39,7 +42,7 @@ def make_row(id: int, name: str) -> Row:
 
 
 def seal(ledger: SqlLedger, *names: str) -> list[Row]:
-    ids = ledger.reserve([f"/pictures/{n}.png" for n in names], names)
+    ids = ledger.reserve([f"/pictures/{n}.png" for n in names], names, [AI] * len(names))
     rows = [make_row(i, n) for i, n in zip(ids, names, strict=True)]
     ledger.write(rows)
     ledger.seal(ids)
@@ -53,7 +56,7 @@ def ledger() -> Iterator[SqlLedger]:
 
 
 def test_a_row_goes_from_reserved_to_written_to_sealed(ledger: SqlLedger) -> None:
-    ids = ledger.reserve(["/pictures/a.png", "/pictures/b.png"], ["a", "b"])
+    ids = ledger.reserve(["/pictures/a.png", "/pictures/b.png"], ["a", "b"], [AI] * 2)
     assert len(set(ids)) == 2
     assert all(0 <= i < 2**ID_BITS for i in ids)
     reserved = ledger.by_id(ids[0])
@@ -80,7 +83,7 @@ def test_a_row_goes_from_reserved_to_written_to_sealed(ledger: SqlLedger) -> Non
 
 def test_only_what_is_next_is_accepted(ledger: SqlLedger) -> None:
     [row] = seal(ledger, "a")
-    [reserved] = ledger.reserve(["/pictures/b.png"], ["b"])
+    [reserved] = ledger.reserve(["/pictures/b.png"], ["b"], [AI])
     with pytest.raises(LedgerError, match="not reserved"):
         ledger.write([row])
     with pytest.raises(LedgerError, match="not reserved"):
@@ -96,7 +99,7 @@ def test_near_fingerprints_keep_up_with_what_is_written(ledger: SqlLedger) -> No
     far = bytes(32)
     assert ledger.near(far, 256) == []
     rows = seal(ledger, "a", "b", "c")
-    ledger.reserve(["/pictures/d.png"], ["d"])
+    ledger.reserve(["/pictures/d.png"], ["d"], [AI])
     for row in rows:
         assert ledger.near(row.fingerprint, 0) == [(0, row.id)]
     with open_ledger(identity=ensure_identity(), create=True) as another:
@@ -114,7 +117,7 @@ def test_rows_come_in_order_and_in_pages(ledger: SqlLedger) -> None:
 
 
 def test_the_newest_of_equal_files_is_found(ledger: SqlLedger) -> None:
-    first, second = ledger.reserve(["/pictures/a.png", "/pictures/a.png"], ["a", "a"])
+    first, second = ledger.reserve(["/pictures/a.png", "/pictures/a.png"], ["a", "a"], [AI] * 2)
     ledger.write([make_row(first, "a")])
     newer = make_row(second, "a")
     ledger.write([Row(**{**vars(newer), "created": "2027-01-01T00:00:00Z"})])
@@ -137,7 +140,7 @@ def test_reading_makes_nothing(zoo_home: Path) -> None:
         assert check(reader).whole
         assert {f: f.stat().st_mtime_ns for f in zoo_home.rglob("*")} == before
         with pytest.raises(LedgerError, match="for reading"):
-            reader.reserve(["/pictures/b.png"], ["b"])
+            reader.reserve(["/pictures/b.png"], ["b"], [AI])
     assert {f: f.stat().st_mtime_ns for f in zoo_home.rglob("*")} == before
 
 

@@ -18,6 +18,9 @@ from zoo_provenance.ledger.chain import row_digest
 from zoo_provenance.ledger.check import Report, check
 from zoo_provenance.ledger.head import Head, write_head
 from zoo_provenance.ledger.sql import SqlLedger, open_ledger
+from zoo_provenance.source import SourceType
+
+AI = SourceType.TRAINED_ALGORITHMIC_MEDIA
 
 
 def make_row(id: int, path: Path, data: bytes) -> Row:
@@ -47,7 +50,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_ledger(home, identity=ensure_identity(home), create=True) as ledger:
         for link in range(3):
             paths = [Path(f"/pictures/{link}-{n}.png") for n in range(3)]
-            ids = ledger.reserve([str(p) for p in paths], [p.name for p in paths])
+            ids = ledger.reserve([str(p) for p in paths], [p.name for p in paths], [AI] * 3)
             rows = zip(ids, paths, strict=True)
             ledger.write([make_row(i, p, p.name.encode()) for i, p in rows])
             ledger.seal(ids)
@@ -70,7 +73,7 @@ def report(*, repair: bool = False) -> Report:
 
 def seal_one(name: str) -> None:
     with opened() as ledger:
-        [number] = ledger.reserve([f"/pictures/{name}"], [name])
+        [number] = ledger.reserve([f"/pictures/{name}"], [name], [AI])
         ledger.write([make_row(number, Path(f"/pictures/{name}"), name.encode())])
         ledger.seal([number])
 
@@ -174,7 +177,7 @@ def test_links_removed_with_their_rows_are_found(
         database.execute(f"DELETE FROM {table} WHERE {column} >= {first}")
     assert codes() == {"cut-off"}
     with opened() as ledger, pytest.raises(LedgerBrokenError, match="zoo ledger check"):
-        ledger.reserve(["/pictures/new.png"], ["new"])
+        ledger.reserve(["/pictures/new.png"], ["new"], [AI])
     head = (zoo_home / "ledger-head.json").read_bytes()
     assert not report(repair=True).whole
     assert (zoo_home / "ledger-head.json").read_bytes() == head
@@ -189,7 +192,7 @@ def test_a_chain_signed_anew_by_somebody_else_is_found(
         file.unlink()
     stranger = ensure_identity(tmp_path / "stranger")
     with open_ledger(zoo_home, identity=stranger, create=True) as ledger:
-        [number] = ledger.reserve(["/pictures/a.png"], ["a"])
+        [number] = ledger.reserve(["/pictures/a.png"], ["a"], [AI])
         ledger.write([make_row(number, Path("/pictures/a.png"), b"a")])
         ledger.seal([number])
     assert codes() == {"certificate"}
@@ -231,7 +234,7 @@ def test_a_lost_head_is_a_fault_until_it_is_repaired(
         head.write_bytes(b"" if damage == "empty" else b'{"schema": 1, "link": [3]}')
     assert codes() == {"head-missing"}
     with opened() as ledger, pytest.raises(LedgerBrokenError, match="zoo ledger check"):
-        ledger.reserve(["/pictures/new.png"], ["new"])
+        ledger.reserve(["/pictures/new.png"], ["new"], [AI])
     assert report(repair=True).whole
     assert head.read_bytes() == before
 

@@ -13,6 +13,9 @@ from zoo_provenance.identity import ensure_identity
 from zoo_provenance.ledger import Row, State
 from zoo_provenance.ledger.fingerprints import BLOCK, load
 from zoo_provenance.ledger.sql import SqlLedger, open_ledger
+from zoo_provenance.source import SourceType
+
+AI = SourceType.TRAINED_ALGORITHMIC_MEDIA
 
 
 def make_row(id: int, fingerprint: bytes) -> Row:
@@ -31,7 +34,8 @@ def make_row(id: int, fingerprint: bytes) -> Row:
 
 
 def put(ledger: SqlLedger, hashes: np.ndarray, *, sealed: bool = True) -> list[int]:
-    ids = ledger.reserve([f"/{i}" for i in range(len(hashes))], [h.tobytes().hex() for h in hashes])
+    paths, records = [f"/{i}" for i in range(len(hashes))], [h.tobytes().hex() for h in hashes]
+    ids = ledger.reserve(paths, records, [AI] * len(hashes))
     ledger.write([make_row(i, h.tobytes()) for i, h in zip(ids, hashes, strict=True)])
     if sealed:
         ledger.seal(ids)

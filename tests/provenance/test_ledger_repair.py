@@ -14,6 +14,9 @@ from zoo_provenance.identity import ensure_identity
 from zoo_provenance.ledger import Row, State
 from zoo_provenance.ledger.check import Report, check
 from zoo_provenance.ledger.sql import SqlLedger, open_ledger
+from zoo_provenance.source import SourceType
+
+AI = SourceType.TRAINED_ALGORITHMIC_MEDIA
 
 
 def make_row(id: int, path: Path, data: bytes) -> Row:
@@ -47,11 +50,11 @@ CRASH = """
 import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from test_ledger_repair import make_row, opened
+from test_ledger_repair import AI, make_row, opened
 folder = Path(sys.argv[2])
 ledger = opened()
 paths = [folder / f"{n}.png" for n in range(6)]
-ids = ledger.reserve([str(p) for p in paths], [p.name for p in paths])
+ids = ledger.reserve([str(p) for p in paths], [p.name for p in paths], [AI] * 6)
 rows = [make_row(i, p, p.name.encode()) for i, p in zip(ids, paths)]
 part = [p.with_name(p.name + ".part") for p in paths]
 part[0].write_bytes(b"half")                      # 0: reserved, half a file
@@ -123,7 +126,7 @@ def test_rows_of_a_running_process_are_left_alone(tmp_path: Path) -> None:
 def test_a_path_that_a_running_process_makes_again_is_left_alone(tmp_path: Path) -> None:
     start(tmp_path, "die")[0].wait(timeout=60)
     with opened() as running:
-        [number] = running.reserve([str(tmp_path / "0.png")], ["0"])
+        [number] = running.reserve([str(tmp_path / "0.png")], ["0"], [AI])
         (tmp_path / "0.png.part").write_bytes(b"being written")
         done = report(repair=True)
         assert done.repaired is not None

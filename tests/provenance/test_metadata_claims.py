@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 import json
 import struct
+from pathlib import Path
 
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from zoo_provenance.evidence import Evidence, Finding
+from zoo_provenance.examination import examine
+from zoo_provenance.examiners import DeclaredExaminer
 from zoo_provenance.metadata import claims_of, read_fields
 from zoo_provenance.pictures import sniff
+from zoo_provenance.trust import Trust
 
 INFOTEXT = (
     "a cat, <lora:x:1>\nNegative prompt: dog\n"
@@ -141,15 +146,74 @@ def test_exif_in_every_container(format: str) -> None:
     assert claims(data) == [("exif", "Software", "ai"), ("exif", "UserComment", "ai")]
 
 
-def test_exif_in_jpeg_xl() -> None:
-    def box(name: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", 8 + len(content)) + name + content
+def box(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", 8 + len(content)) + name + content
 
+
+def jpeg_xl(*boxes: bytes) -> bytes:
+    kind = box(b"ftyp", b"jxl \0\0\0\0jxl ")
+    picture = box(b"jxlc", b"\xff\x0a" + bytes(64))
+    return b"\0\0\0\x0cJXL \r\n\x87\n" + kind + b"".join(boxes) + picture
+
+
+def exif_box() -> bytes:
     exif = Image.Exif()
     exif[0x131] = "Midjourney"
-    boxes = box(b"ftyp", b"jxl \0\0\0\0jxl ") + box(b"Exif", bytes(4) + exif.tobytes()[6:])
-    data = b"\0\0\0\x0cJXL \r\n\x87\n" + boxes + box(b"jxlc", b"\xff\x0a" + bytes(64))
-    assert claims(data) == [("exif", "Software", "ai")]
+    return box(b"Exif", bytes(4) + exif.tobytes()[6:])
+
+
+def test_exif_in_jpeg_xl() -> None:
+    assert claims(jpeg_xl(exif_box())) == [("exif", "Software", "ai")]
+
+
+def test_what_jpeg_xl_packs_is_listed_as_unread(tmp_path: Path) -> None:
+    packed = [box(b"brob", name + b"\x0b\x02\x80hi\x03") for name in (b"xml ", b"Exif", b"????")]
+    wide = b"\0\0\0\1brob" + struct.pack(">Q", 24) + b"Exif" + bytes(4)  # a 64-bit length
+    told = ["XMP", "EXIF", "something"]
+    told = [f"{what} packed with Brotli, which is not read" for what in told]
+    assert read_fields(jpeg_xl(*packed, wide), "image/jxl").unread == told
+    assert read_fields(jpeg_xl(box(b"xml ", b"brob")), "image/jxl").unread == []
+    assert read_fields(b"\xff\x0a" + box(b"brob", b"Exif"), "image/jxl").unread == []
+    alone = declared(tmp_path / "alone.jxl", jpeg_xl(packed[0]))
+    assert (alone.finding, alone.summary) == (
+        Finding.NOT_EXAMINED, f"In its metadata: {told[0]}."
+    )  # fmt: skip
+    beside = declared(tmp_path / "beside.jxl", jpeg_xl(exif_box(), packed[0]))
+    assert (beside.finding, beside.details["unread"]) == (Finding.SAYS, told[:1])
+
+
+def declared(path: Path, data: bytes) -> Evidence:
+    path.write_bytes(data)
+    (found,) = examine(path, trust=Trust(), examiners=[DeclaredExaminer()]).evidence
+    return found
+
+
+def gif(*comments: str, frames: int = 1, behind: bool = False) -> bytes:
+    """As AUTOMATIC1111 writes it: Pillow's; ``behind``: the comments come after the frames."""
+    pixels = [Image.effect_noise((40, 40), 90 + n).convert("P") for n in range(frames)]
+    out = io.BytesIO()
+    pixels[0].save(out, "GIF", save_all=True, append_images=pixels[1:])
+    data, text = out.getvalue(), b""
+    for comment in comments:
+        words = comment.encode()
+        parts = [words[n : n + 255] for n in range(0, len(words), 255)]
+        text += b"!\xfe" + b"".join(bytes([len(p)]) + p for p in parts) + b"\0"
+    at = len(data) - 1 if behind else 13 + (3 << (data[10] & 7) + 1)
+    return data[:at] + text + data[at:]
+
+
+def test_comments_of_gif() -> None:
+    out = io.BytesIO()
+    Image.new("P", (8, 8)).save(out, "GIF", comment=INFOTEXT * 3)
+    assert claims(out.getvalue()) == [("gif", "comment", "ai")]
+    long = "a cat, " * 100 + INFOTEXT
+    for behind in (False, True):
+        data = gif("File written by a program", long, label("2"), frames=3, behind=behind)
+        assert Image.open(io.BytesIO(data)).n_frames == 3
+        assert claims(data) == [("gif", "comment", "ai"), ("gif", "comment", "unknown")]
+        (field,) = (f for f in read_fields(data, "image/gif").found if "cat" in f.text)
+        assert field.text == long
+    assert claims(gif("made with love, Steps: many", frames=2)) == []
 
 
 def test_comfyui_in_webp() -> None:

@@ -131,6 +131,8 @@ def directory(*entries: tuple[int, int, int, int]) -> bytes:
 HEAD = b"II*\0\x08\0\0\0"
 LOOP = HEAD + directory((0x8769, 4, 1, 8)) + struct.pack("<I", 8)
 HUGE = HEAD + directory(*[(0x131, 2, 2**32 - 1, 8)] * 500)
+GIF = b"GIF89a" + bytes(7)
+JXL = b"\0\0\0\x0cJXL \r\n\x87\n"
 PACKED = zlib.compress(b"a" * 200_000_000, 9)
 HARM = {
     "a bomb": SIGNATURE + chunk(b"zTXt", b"parameters\0\0" + PACKED),
@@ -154,6 +156,12 @@ HARM = {
     ]
     * 1000,
     "a loop": LOOP,
+    "a million comments": GIF + b"!\xfe\1a\0" * 1_000_000,
+    "a comment in bits": GIF + b"!\xfe" + b"\1a" * 20_000_000,
+    "a long comment": GIF + b"!\xfe" + (b"\xff" + b"a" * 255) * 400_000 + b"\0;",
+    "a million boxes": JXL + b"\0\0\0\x0cbrobExif" * 1_000_000,
+    "a box of nothing": JXL + b"\0\0\0\7brobExif" * 1_000_000,
+    "a box that goes back": JXL + b"\0\0\0\1brob" + b"\xff" * 8 + b"Exif",
     "huge tags": HUGE,
     "many huge tags": b"\xff\xd8\xff\xe1\xff\xf0Exif\0\0" + HUGE + bytes(70_000),
     "exif everywhere": b"\0\0\0\x18ftypavif" + bytes(12) + HEAD * 1_000_000,
@@ -170,7 +178,7 @@ def test_harm_is_bounded(data: bytes) -> None:
     assert time.process_time() - start < MAX_SECONDS
 
 
-@pytest.mark.parametrize("name", ["many bombs", "a long text", "many huge tags", "a loop"])
+@pytest.mark.parametrize("name", ["many bombs", "a long text", "many huge tags", "a long comment"])
 def test_memory_is_bounded(name: str) -> None:
     tracemalloc.start()
     try:
@@ -183,5 +191,8 @@ def test_memory_is_bounded(name: str) -> None:
 
 def test_what_is_too_much_is_said() -> None:
     assert read(HARM["a bomb"]).unread == ["a PNG text of more than 4 MiB"]
+    assert read(HARM["a long comment"]).unread == ["a GIF comment of more than 4 MiB"]
     assert "more parts than are searched" in read(HARM["a million parts"]).unread
+    assert "more parts than are searched" in read(HARM["a comment in bits"]).unread
+    assert "more parts than are searched" in read(HARM["a million boxes"]).unread
     assert "more text than is read" in read(HARM["a million chunks"]).unread

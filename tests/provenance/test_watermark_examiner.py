@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,10 +17,12 @@ from PIL import Image
 from zoo_provenance import Record, SourceType, seal
 from zoo_provenance.evidence import Evidence
 from zoo_provenance.examination import Examination, examine
+from zoo_provenance.home import zoo_home
 from zoo_provenance.ledger.sql import open_ledger
 from zoo_provenance.sealing import Sealed
 from zoo_provenance.trust import load_trust
 from zoo_provenance.watermark import embed, read
+from zoo_provenance.watermark_key import make_key
 
 Pixels = NDArray[np.uint8]
 AI = SourceType.TRAINED_ALGORITHMIC_MEDIA
@@ -163,6 +167,16 @@ def test_a_mark_that_was_copied_onto_another_picture_is_found_out(
     assert "may have been copied from another picture" in mark_of(found).summary
 
 
+def test_a_mark_whose_row_is_damaged_stays_unconfirmed(tmp_path: Path, sealed: Sealed) -> None:
+    with contextlib.closing(sqlite3.connect(zoo_home() / "ledger.sqlite3")) as database, database:
+        database.execute("UPDATE details SET thumbnail = 'no picture'")
+    found = ask(received(tmp_path, pixels_of(sealed)))
+    mark = mark_of(found)
+    assert (mark.state, mark.finding) == ("candidate", "candidate")
+    assert mark.details["manifest"]["state"] == "Trusted"
+    assert found.verdict.verdict == "inconclusive"
+
+
 def test_a_mark_without_its_ledger_is_a_claim(tmp_path: Path, sealed: Sealed) -> None:
     found = ask(received(tmp_path, pixels_of(sealed)), ledger=False)
     assert (found.verdict.verdict, found.verdict.origin) == ("claimed-ai", "ai")
@@ -180,13 +194,48 @@ def test_a_quick_look_says_that_it_was_one(tmp_path: Path, sealed: Sealed) -> No
     assert mark_of(whole).state == "confirmed"
 
 
-def test_an_exact_file_or_a_broken_manifest_needs_no_reading(sealed: Sealed) -> None:
+def test_an_exact_file_needs_no_reading_and_a_changed_one_is_led_back(sealed: Sealed) -> None:
     assert sealed.path is not None
     assert mark_of(ask(sealed.path)).state == "skipped"
-    data = bytearray(sealed.path.read_bytes())
-    data[-100] ^= 1
-    sealed.path.write_bytes(data)
-    assert mark_of(ask(sealed.path)).state == "skipped"
+    with sealed.path.open("ab") as file:
+        file.write(b"a line")
+    found = ask(sealed.path)
+    assert (found.verdict.verdict, found.verdict.origin) == ("altered", "ai")
+    assert mark_of(found).state == "confirmed"
+    assert mark_of(found).details["id"] == sealed.id
+    assert f"changed copy of the picture {sealed.id}" in mark_of(found).summary
+    assert mark_of(found).summary in found.verdict.reasons
+
+
+def test_a_mark_with_the_id_of_a_picture_without_one_is_a_claim(tmp_path: Path) -> None:
+    """Read by chance, or forged: it leads nowhere."""
+    record, source = Record.external("brush", "2.0"), SourceType.DIGITAL_CAPTURE
+    photo = seal(drawn(1), record, source=source, out=tmp_path / "photo.png")
+    assert not photo.watermarked
+    number = int(photo.id, 16)
+    other = ask(received(tmp_path, embed(drawn(2), number)))
+    assert other.verdict.verdict == "claimed-ai"
+    assert (mark_of(other).state, mark_of(other).finding) == ("unknown", "says")
+    assert mark_of(other).origin == other.verdict.origin
+    assert f"{photo.id} is here that of a picture without this mark" in mark_of(other).summary
+    # The same photograph with a mark that says AI: our books against a claim.
+    itself = ask(received(tmp_path, embed(drawn(1), number)))
+    assert itself.verdict.verdict == "conflict"
+
+
+def test_a_mark_under_the_public_key_is_not_that_of_our_own(tmp_path: Path) -> None:
+    make_key()
+    record = Record.external("brush", "2.0")
+    ours = seal(drawn(1), record, source=AI, out=tmp_path / "ours.png")
+    assert ask(received(tmp_path, pixels_of(ours))).verdict.verdict == "issued-here"
+    forged = ask(received(tmp_path, embed(drawn(2), int(ours.id, 16))))
+    assert (forged.verdict.verdict, forged.verdict.origin) == ("claimed-ai", "ai")
+
+
+def test_what_the_mark_alone_tells_is_in_its_lowest_bit(tmp_path: Path) -> None:
+    for payload, origin in ((12345, "ai"), (12344, "ai-edited")):
+        found = ask(received(tmp_path, embed(drawn(5), payload)), ledger=False)
+        assert (found.verdict.verdict, found.verdict.origin) == ("claimed-ai", origin)
 
 
 def test_a_picture_without_contrast_cannot_be_confirmed(tmp_path: Path) -> None:

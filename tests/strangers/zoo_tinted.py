@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import json
 import os
+from hashlib import sha256
 from pathlib import Path
 
 import zoo
-from zoo.judge import Judge
+from zoo.judge import Judge, ReferenceFile
 
 
 @zoo.hookimpl
@@ -45,8 +46,21 @@ def zoo_judges():
         return []
     about = json.loads((Path(folder) / "judge.json").read_text())
     weights = zoo.Weights(f"local-dir:{folder}", about["file"], about["size"], about["sha256"])
-    return [Judge("tinted", "Knows colours", "zoo_judge.network:build", weights,
-                  tuple(about["labels"]), 32, "CC0-1.0", "nothing")]  # fmt: skip
+    return [
+        Judge(
+            "tinted", "Knows colours", "zoo_judge.network:build", weights, tuple(about["labels"]),
+            32, "CC0-1.0", "nothing", _references(folder),
+        )
+    ]  # fmt: skip
+
+
+def _references(folder):
+    """The one that a test has put beside the judge."""
+    if not (file := Path(folder) / "discs.safetensors").is_file():
+        return ()
+    data = file.read_bytes()
+    pin = zoo.Weights(f"local-dir:{folder}", file.name, len(data), sha256(data).hexdigest())
+    return (ReferenceFile("discs", ("Discs (CC0-1.0)",), pin),)
 
 
 def redness(device):

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from zoo.errors import UsageError
-from zoo.evaluation.frechet import Moments, frechet_distance, moments
-from zoo.evaluation.kernel import kernel_distance
+from zoo.evaluation import distances
+from zoo.evaluation.frechet import FrechetReference, Moments, frechet_distance, moments
+from zoo.evaluation.kernel import discrepancy, kernel_distance, mean_similarity, similarities
+from zoo.evaluation.nuclear import nuclear_norm, quick_nuclear_norm
 
 finite = st.floats(-10, 10, allow_nan=False, width=32)
 sets = arrays(np.float64, st.tuples(st.integers(2, 12), st.just(4)), elements=finite)
@@ -76,6 +78,42 @@ def test_frechet_distance_is_symmetric_and_scales_with_the_square(
     )
 
 
+SHAPES = [(30, 200), (200, 200), (700, 120)]  # fewer pictures than features, as many, more
+
+
+@pytest.mark.parametrize(("n", "d"), SHAPES)
+@pytest.mark.parametrize("decay", [0, 1, 2])
+def test_the_quick_sum_of_singular_values_errs_within_its_bound(n: int, d: int, decay: int) -> None:
+    x = gaussian(n, d, 0) * np.arange(1.0, d + 1) ** -decay
+    quick, exact = quick_nuclear_norm(x), nuclear_norm(x)
+    assert abs(quick.value - exact) <= quick.error + 1e-13 * exact
+    assert quick.error < 1e-6 * exact
+    assert quick_nuclear_norm(x * 0) == (0, 0)
+
+
+def test_the_bound_covers_singular_values_that_squaring_loses() -> None:
+    rotation, _ = np.linalg.qr(gaussian(60, 60, 1))
+    x = gaussian(200, 60, 0) * np.repeat([1.0, 1e-9], 30) @ rotation
+    quick, exact = quick_nuclear_norm(x), nuclear_norm(x)
+    assert 1e-9 * exact < abs(quick.value - exact) <= quick.error
+
+
+@pytest.mark.parametrize(("n", "d"), SHAPES)
+@pytest.mark.parametrize("scale", [1.0, 1.0001], ids=["near", "very near"])
+def test_a_reference_that_is_kept_gives_the_same_distance(n: int, d: int, scale: float) -> None:
+    x, y = gaussian(n, d, 0), gaussian(n, d, 1)
+    y = x * scale if scale > 1 else y
+    exact = frechet_distance(moments(x), moments(y))  # two square roots, as the formula says
+    known = FrechetReference(y)
+    allowed = {"rel": 1e-6, "abs": 1e-11}
+    assert known.distance(x) == pytest.approx(exact, **allowed)
+    projected = known.project(x)
+    assert known.distance(x, projected) == pytest.approx(exact, **allowed)
+    half = np.arange(0, n, 2)
+    exact = frechet_distance(moments(x[half]), moments(y))
+    assert known.distance(x[half], projected[half]) == pytest.approx(exact, **allowed)
+
+
 def slow_discrepancy(x: np.ndarray, y: np.ndarray) -> float:
     def kernel(a: np.ndarray, b: np.ndarray) -> float:
         return float((sum(p * q for p, q in zip(a, b, strict=True)) / len(a) + 1) ** 3)
@@ -93,6 +131,19 @@ def test_kernel_distance_of_whole_sets_is_the_unbiased_estimator() -> None:
     found = kernel_distance(x, y, subsets=3)
     assert found.mean == pytest.approx(slow_discrepancy(x, y), rel=1e-10)
     assert found.deviation == pytest.approx(0, abs=1e-12)
+
+
+def test_the_kernel_of_whole_sets_does_not_depend_on_blocks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    x, y = gaussian(50, 5, 0), gaussian(40, 5, 1)
+    whole = discrepancy(x, y)
+    assert whole == pytest.approx(slow_discrepancy(x, y), rel=1e-10)
+    monkeypatch.setattr(distances, "BLOCK_BYTES", 8 * 50 * 7)  # 7 rows
+    assert discrepancy(x, y) == pytest.approx(whole, rel=1e-12)
+    half = np.arange(0, 50, 2)
+    parts = mean_similarity(x[half]) + mean_similarity(y) - 2 * similarities(x, y)[half].mean()
+    assert parts == pytest.approx(discrepancy(x[half], y), rel=1e-12)
 
 
 def test_kernel_distance_is_unbiased_for_equal_distributions_and_seeded() -> None:
@@ -120,3 +171,7 @@ def test_distances_tell_what_is_wrong_with_features() -> None:
         kernel_distance(good * np.nan, good)
     with pytest.raises(UsageError, match="subsets of 1 pictures"):
         kernel_distance(good, good, size=1)
+    with pytest.raises(UsageError, match=r"at least 2 pictures; got \(1, 3\)"):
+        discrepancy(good[:1], good)
+    with pytest.raises(UsageError, match=r"at least 2 pictures; got \(1, 3\)"):
+        FrechetReference(good).distance(good[:1])

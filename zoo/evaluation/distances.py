@@ -22,10 +22,8 @@ def distance_blocks(a: Features, b: Features) -> Iterator[tuple[slice, Features]
     centre = b.mean(axis=0)
     b = b - centre
     b_norms = np.einsum("nd,nd->n", b, b)
-    step = max(1, BLOCK_BYTES // (8 * len(b)))
     rounding = b.shape[1] * np.finfo(np.float64).eps
-    for start in range(0, len(a), step):
-        rows = slice(start, min(start + step, len(a)))
+    for rows in row_blocks(len(a), len(b)):
         block = a[rows] - centre
         norms = np.einsum("nd,nd->n", block, block)[:, None] + b_norms
         squared = block @ b.T
@@ -34,6 +32,13 @@ def distance_blocks(a: Features, b: Features) -> Iterator[tuple[slice, Features]
         norms *= rounding
         squared[squared <= norms] = 0
         yield rows, squared
+
+
+def row_blocks(rows: int, columns: int) -> Iterator[slice]:
+    """Slices of as many rows of a float64 matrix as :data:`BLOCK_BYTES` hold, at least one."""
+    step = max(1, BLOCK_BYTES // (8 * columns))
+    for start in range(0, rows, step):
+        yield slice(start, min(start + step, rows))
 
 
 def neighbour_radii(features: Features, k: int) -> Features:

@@ -1,7 +1,7 @@
 """Extractors: networks that turn pictures into the features that evaluation measures.
 
-A name is that of a judge (the bundled ones, or a plugin's), ``timm:NAME[@REVISION]``, or ``fid``,
-the network of the Fréchet Inception Distance. torch is imported when one is loaded.
+A name is that of a judge (the bundled ones, or a plugin's), ``timm:NAME[/SIDE][@REVISION]``, or
+``fid``, the network of the Fréchet Inception Distance. torch is imported when one is loaded.
 """
 
 from __future__ import annotations

@@ -9,12 +9,13 @@ safetensors for the next time.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.util
 import io
 import os
 import pickle
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from safetensors.torch import save
@@ -22,6 +23,7 @@ from torch import Tensor
 
 from zoo.errors import MissingExtraError, WeightsError
 from zoo.safetensor import VerifiedFile
+from zoo.timm_import import import_timm
 from zoo.weights import read_verified
 from zoo_provenance.atomic import write_atomically
 from zoo_provenance.home import make_home, zoo_home
@@ -52,10 +54,7 @@ def load_inception(device: torch.device, weights: str | Path | None = None) -> E
     Raises MissingExtraError without torch-fidelity, WeightsError without weights or with others.
     """
     if importlib.util.find_spec("torch_fidelity") is None:
-        raise MissingExtraError(
-            f"the features {FID!r} need torch-fidelity, which is not installed. "
-            "In your clone of Zoo, run: pip install -e '.[fid]'"
-        )
+        raise _missing()
     given = weights or os.environ.get(VARIABLE)
     file = _converted(Path(given).expanduser()) if given else _kept()
     network = _network(file).to(device)
@@ -123,15 +122,25 @@ def _converted(path: Path) -> VerifiedFile:
 def _network(file: VerifiedFile) -> nn.Module:
     """torch-fidelity's network, filled strictly. Its constructor reads a file by itself, without
     ``weights_only``: it is given our own checked tensors, packed anew."""
-    from torch_fidelity.feature_extractor_inceptionv3 import FeatureExtractorInceptionV3
-
+    import_timm()  # torch-fidelity imports torchvision too, which may not fit torch
+    try:
+        module = importlib.import_module("torch_fidelity.feature_extractor_inceptionv3")
+    except ImportError as error:
+        raise _missing() from error
     packed = io.BytesIO()
     torch.save(file.tensors(), packed)
     packed.seek(0)
     try:
-        network: Any = FeatureExtractorInceptionV3(
+        network: nn.Module = module.FeatureExtractorInceptionV3(
             FID, list(_LAYERS), feature_extractor_weights_path=packed
         )
     except RuntimeError as error:
         raise WeightsError(f"{file.name} does not fit the Inception network: {error}") from error
-    return network  # type: ignore[no-any-return]
+    return network
+
+
+def _missing() -> MissingExtraError:
+    return MissingExtraError(
+        f"the features {FID!r} need torch-fidelity, which is not installed. "
+        "In your clone of Zoo, run: pip install -e '.[fid]'"
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from zoo.judging import load_judge
+from zoo.judging import TIMM, load_judge
 
 from .extractor import Extractor
 
@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
 
 def load_judge_extractor(name: str, device: torch.device) -> Extractor:
-    """A judge by name, or ``timm:NAME[@REVISION]``; raises what :func:`load_judge` raises."""
+    """A judge by name, or ``timm:NAME[/SIDE][@REVISION]``; raises what :func:`load_judge` does.
+
+    Pictures are scaled as the network's own were: bicubic is what timm's were trained with.
+    """
     judge = load_judge(name, device=device)
+    kernel: Literal["bilinear", "bicubic"] = "bicubic" if name.startswith(TIMM) else "bilinear"
     return Extractor(
-        judge.name, judge.revision, judge.labels, judge.size, "bilinear", judge.look, device
+        judge.name, judge.revision, judge.labels, judge.size, kernel, judge.look, device
     )

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from zoo.errors import UsageError
 
 from .arrays import Features, as_pair
+from .distances import row_blocks
 
 
 class KernelDistance(NamedTuple):
@@ -42,25 +43,35 @@ def kernel_distance(
         raise UsageError(f"{subsets} subsets of {size} pictures; expected at least 1 of 2")
     rng = np.random.default_rng(seed)
     values = [
-        _discrepancy(*(s[rng.choice(len(s), min(size, len(s)), replace=False)] for s in (x, y)))
+        discrepancy(*(s[rng.choice(len(s), min(size, len(s)), replace=False)] for s in (x, y)))
         for _ in range(subsets)
     ]
     return KernelDistance(float(np.mean(values)), float(np.std(values)))
 
 
-def _discrepancy(x: Features, y: Features) -> float:
-    return (
-        _off_diagonal_mean(_kernel(x, x))
-        + _off_diagonal_mean(_kernel(y, y))
-        - 2 * float(_kernel(x, y).mean())
-    )
+def discrepancy(samples: ArrayLike, reference: ArrayLike) -> float:
+    """The unbiased squared discrepancy of whole sets (N, D), (M, D), N and M at least 2: what
+    :func:`kernel_distance` estimates by its subsets, with the least variance. Raises UsageError."""
+    x, y = as_pair(samples, reference, least=2)
+    return mean_similarity(x) + mean_similarity(y) - 2 * float(similarities(x, y).mean())
+
+
+def similarities(x: Features, y: Features) -> Features:
+    """The mean kernel (N,) of each of ``x`` (N, D) with all of ``y`` (M, D)."""
+    means = [_kernel(x[rows], y).mean(axis=1) for rows in row_blocks(len(x), len(y))]
+    return np.concatenate(means)
+
+
+def mean_similarity(x: Features) -> float:
+    """The mean kernel of pairs of different rows of ``x`` (N, D), N at least 2."""
+    total = sum(float(_kernel(x[rows], x).sum()) for rows in row_blocks(len(x), len(x)))
+    own = (np.einsum("nd,nd->n", x, x) / x.shape[1] + 1) ** 3
+    return (total - float(own.sum())) / (len(x) * (len(x) - 1))
 
 
 def _kernel(x: Features, y: Features) -> Features:
-    inner: Features = x @ y.T / x.shape[1] + 1
-    return inner * inner * inner
-
-
-def _off_diagonal_mean(square: Features) -> float:
-    n = len(square)
-    return float((square.sum() - np.trace(square)) / (n * (n - 1)))
+    inner: Features = x @ y.T
+    inner /= x.shape[1]
+    inner += 1
+    inner *= inner * inner
+    return inner

@@ -28,8 +28,8 @@ class PrecisionRecall(NamedTuple):
 def precision_recall(samples: ArrayLike, reference: ArrayLike, *, k: int) -> PrecisionRecall:
     """Of features (N, D), each of more than ``k`` rows; the paper takes ``k`` = 3.
 
-    Both grow with the number of pictures and with ``k``, so compare only equal ones. Raises
-    UsageError.
+    Both grow with ``k``; a set's neighbourhoods shrink as it grows, so recall falls with the number
+    of samples and precision with that of the reference: compare only equal ones. Raises UsageError.
     """
     x, y = as_pair(samples, reference)
     sample_radii, reference_radii = neighbour_radii(x, k), neighbour_radii(y, k)

@@ -1,52 +1,74 @@
-"""References that ship with judges: the data of the bundled models, as a judge sees them."""
+"""The references that judges bring: data of their models, as the judges see them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zoo.card import Card
+from zoo.judge import ReferenceFile
+from zoo.plugins import plugin_manager
 
 from .extractor import Extractor
-from .seen import Seen
+from .reference_file import Reference, from_file, thumbnails_in
 
-
-@dataclass(frozen=True)
-class Reference:
-    """A data set's held-out pictures as one extractor sees them, without the pictures.
-
-    ``about`` names data and licence. ``seen`` holds the ``n`` pictures of the test split, ``train``
-    those of the training split, less exactly, for nearest neighbours alone; ``labels`` one name for
-    each of ``seen``. ``thumbnails`` uint8 (M, S, S, 3) are some of the test pictures.
-    """
-
-    name: str
-    about: str
-    seen: Seen = field(repr=False)
-    train: Seen | None = field(repr=False)
-    labels: tuple[str, ...] | None = field(repr=False)
-    thumbnails: NDArray[np.uint8] | None = field(repr=False)
-
-    @property
-    def n(self) -> int:
-        """How many pictures ``seen`` holds."""
-        return len(self.seen)
+__all__ = [
+    "Reference",
+    "data_names",
+    "reference_for",
+    "reference_labels",
+    "reference_thumbnails",
+]
 
 
 def reference_for(data: Card | str, extractor: Extractor) -> Reference | None:
     """The reference of the data that a model was trained on, or of data by name (``fruits360``), in
-    an extractor's features; None where none ships. Raises WeightsError for a damaged file."""
-    del data, extractor
-    return None
+    an extractor's features; None where none is installed, or only one of other weights.
 
-
-def reference_labels(card: Card) -> Sequence[str] | None:
-    """The label of each held-out picture of a model's data; None where no reference ships.
-
-    In its proportions a model is asked (``open_set(like=…)``).
+    Raises WeightsError where its file is damaged.
     """
-    del card
+    for judge, reference in _references(data):
+        if judge == extractor.name:
+            file = reference.file.read()
+            if file.metadata().get("revision") == extractor.revision:
+                return from_file(file)
     return None
+
+
+def reference_labels(data: Card | str) -> tuple[str, ...] | None:
+    """The label of each held-out picture of the data; None where no reference is installed.
+
+    Raises WeightsError where its file is damaged.
+    """
+    for _, reference in _references(data):
+        return from_file(reference.file.read()).labels
+    return None
+
+
+def reference_thumbnails(data: Card | str) -> NDArray[np.uint8] | None:
+    """Some held-out pictures of the data, uint8 (M, S, S, 3); None where none are installed.
+
+    Raises WeightsError where their file is damaged.
+    """
+    for _, reference in _references(data):
+        found = thumbnails_in(reference.file.read())
+        if found is not None:
+            return found
+    return None
+
+
+def data_names() -> set[str]:
+    """The names of all data that references are installed of."""
+    judges = plugin_manager().judges().values()
+    return {reference.name for judge in judges for reference in judge.references}
+
+
+def _references(data: Card | str) -> Iterator[tuple[str, ReferenceFile]]:
+    """Judges' names, and their references of the data."""
+    text = data if isinstance(data, str) else data.trained_on
+    for name, judge in plugin_manager().judges().items():
+        for reference in judge.references:
+            if reference.is_of(text):
+                yield name, reference

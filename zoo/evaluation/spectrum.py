@@ -6,47 +6,68 @@ Generators that upsample leave too much or too little power at high frequencies:
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 import numpy as np
+import scipy.fft
 from numpy.typing import NDArray
 
 RINGS = 32
 """Rings of equal width from 0 to the Nyquist frequency, half a cycle a pixel."""
 MOST_SIDE = 1024
 """Of larger pictures the middle counts, at its own resolution."""
-_LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601
-_FLOOR = 1e-4
-"""Of a ring's mean power, in squared levels: about that of rounding to bytes, over a thousand."""
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
+_FLOOR = 1e-3
+"""Added to a ring's mean power in squared levels (rounding to bytes alone gives a twelfth), so that
+an even picture has a logarithm."""
+
+
+class _Plan(NamedTuple):
+    """For pictures of one size: a Hann window (H, W) of mean square 1; the ring of each frequency
+    of ``rfft2``, RINGS for those beyond, and how often it counts; the sum of that by ring."""
+
+    window: NDArray[np.float32]
+    ring: NDArray[np.int64]
+    weight: NDArray[np.float32]
+    share: NDArray[np.float64]
 
 
 def radial_spectrum(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     """log10 of the mean power of luminance in each ring, (RINGS,), of a picture (H, W, 3).
 
-    The mean is taken off and a Hann window laid on, so that edges that do not meet count for
-    little. Power is that of a picture's pixels whatever its size; a ring without a frequency of its
-    own, as in pictures below 64 pixels, takes the nearest ring's.
+    The mean is taken off and a Hann window laid on, so that borders that do not meet count for
+    little. The power of even noise is its variance at every ring, whatever the size. A ring without
+    a frequency of its own, as in pictures below 64 pixels, takes what lies between its neighbours.
     """
     height, width = (min(side, MOST_SIDE) for side in picture.shape[:2])
     top, left = (picture.shape[0] - height) // 2, (picture.shape[1] - width) // 2
+    plan = _plan(height, width)
     grey = picture[top : top + height, left : left + width] @ _LUMA
-    window = np.hanning(height + 2)[1:-1, None] * np.hanning(width + 2)[None, 1:-1]
-    transformed = np.fft.rfft2((grey - grey.mean()) * window)
-    power = (transformed.real**2 + transformed.imag**2) / (window**2).sum()
-    ring, weight = _rings(height, width)
-    total = np.bincount(ring, (power * weight).ravel(), RINGS + 1)[:RINGS]
-    count = np.bincount(ring, weight.ravel(), RINGS + 1)[:RINGS]
-    means = np.interp(np.arange(RINGS), np.flatnonzero(count), (total / count.clip(1))[count > 0])
-    spectrum: NDArray[np.float32] = np.log10(means + _FLOOR).astype(np.float32)
+    grey -= grey.mean()
+    grey *= plan.window
+    waves = scipy.fft.rfft2(grey)
+    power = (waves.real**2 + waves.imag**2).ravel() * plan.weight
+    total = np.bincount(plan.ring, power, RINGS + 1)[:RINGS]
+    own = plan.share > 0
+    means = total[own] / plan.share[own] / grey.size
+    every = np.zeros(RINGS)  # of a single pixel, which has no frequency
+    if own.any():
+        every = np.interp(np.arange(RINGS), np.flatnonzero(own), means)
+    spectrum: NDArray[np.float32] = np.log10(every + _FLOOR).astype(np.float32)
     return spectrum
 
 
-def _rings(height: int, width: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The ring of each frequency of ``rfft2``, RINGS where it lies beyond all, and how often it
-    counts: those whose conjugates are left away twice, the mean not at all."""
+@lru_cache(maxsize=16)
+def _plan(height: int, width: int) -> _Plan:
+    window = np.hanning(height + 2)[1:-1, None] * np.hanning(width + 2)[None, 1:-1]
+    window /= np.sqrt((window**2).mean())
     y, x = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None]
-    ring = np.minimum((np.hypot(y, x) * 2 * RINGS).astype(np.int64), RINGS)
-    weight = np.full(ring.shape, 2.0)
+    ring = np.minimum((np.hypot(y, x) * 2 * RINGS).astype(np.int64), RINGS).ravel()
+    weight = np.full((height, width // 2 + 1), 2.0)  # a wave and its conjugate, which is left away
     weight[:, 0] = 1
     if width % 2 == 0:
         weight[:, -1] = 1
-    weight[0, 0] = 0
-    return ring.ravel(), weight
+    weight[0, 0] = 0  # the mean
+    share = np.bincount(ring, weight.ravel(), RINGS + 1)[:RINGS].astype(np.float64)
+    return _Plan(window.astype(np.float32), ring, weight.ravel().astype(np.float32), share)

@@ -15,6 +15,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from zoo.errors import DataError, UsageError
+from zoo.safetensor import in_order
 from zoo_provenance.atomic import write_atomically
 
 from .checkpoint import load_average
@@ -105,8 +106,8 @@ def export(
     the metadata and the table: ``id`` (the architecture or the model), ``trained_on``. Buffers
     that hold integers keep their type. The same network gives the same bytes. Returns the JSON
     table: file, size (in bytes), sha256, params, labels, side (of a picture, in pixels), images,
-    created, and ``card``. Raises DataError where
-    a value does not fit float16.
+    created, trained_with (the recipe's ``judge``, whose features its loss saw), and ``card``.
+    Raises DataError where a value does not fit float16.
     """
     metadata = {
         "format": FORMAT,
@@ -115,7 +116,14 @@ def export(
         "images": str(images),
         **card,
     }
-    about = {"labels": list(labels), "side": side, "images": images, **card}
+    judge = recipe.model.get("judge")
+    about = {
+        "labels": list(labels),
+        "side": side,
+        "images": images,
+        "trained_with": [judge] if judge else [],
+        **card,
+    }
     return write_weights(network, out, metadata, about)
 
 
@@ -126,7 +134,7 @@ def write_weights(
     ``.json``: file, size, sha256, params, created, and ``about``; see :func:`export`.
     """
     tensors = {name: _half(name, value) for name, value in network.state_dict().items()}
-    data = _in_order(save(tensors, metadata=dict(metadata)))
+    data = in_order(save(tensors, metadata=dict(metadata)))
     table = {
         "file": out.name,
         "size": len(data),
@@ -150,13 +158,3 @@ def _half(name: str, value: Tensor) -> Tensor:
     if not half.isfinite().all():
         raise DataError(f"{name} holds values that float16 cannot; train with a lower rate")
     return half
-
-
-def _in_order(data: bytes) -> bytes:
-    """A safetensors file with its metadata sorted: the library writes them in random order."""
-    length = int.from_bytes(data[:8], "little")
-    header = json.loads(data[8 : 8 + length])
-    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    return len(text).to_bytes(8, "little") + text + data[8 + length :]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,16 @@ _LINE = 0.5  # grey, in [-1, 1]
 
 
 def export_tuned(
-    parent: Model, network: nn.Module, file: VerifiedFile, out: Path, facts: dict[str, Any]
+    parent: Model,
+    network: nn.Module,
+    file: VerifiedFile,
+    out: Path,
+    facts: dict[str, Any],
+    judges: Sequence[str] = (),
 ) -> tuple[Path, dict[str, Any]]:
     """Write ``network`` into the folder ``out`` as the architecture's weights, with the metadata of
-    the parent's ``file``, which rebuild the network, and ``facts`` of the tuning.
+    the parent's ``file``, which rebuild the network, and ``facts`` of the tuning, in which
+    ``judges`` had a part.
 
     Returns the file and the JSON table beside it.
     """
@@ -36,6 +43,7 @@ def export_tuned(
         "summary": f"{card.id}, tuned here with the reward {facts['reward']}",
         "licence": card.licence,
         "trained_on": f"{card.trained_on}; then tuned with the reward {facts['reward']}",
+        "trained_with": sorted({*card.trained_with, *judges}),
         "labels": list(card.labels),
     }
     if card.size[0] == card.size[1]:

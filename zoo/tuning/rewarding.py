@@ -18,7 +18,9 @@ class RewardFunction(Protocol):
     """What a reward's factory returns.
 
     It may have ``facts``, a dictionary of texts and numbers that say what it was built from and how
-    far it can be trusted: they are told before tuning, and kept with the tuned weights.
+    far it can be trusted: they are told before tuning, and kept with the tuned weights. One that
+    asks judges names them in ``judges``, a sequence of text, so that nobody takes these for
+    independent afterwards.
     """
 
     def __call__(
@@ -43,6 +45,11 @@ class LoadedReward:
     def facts(self) -> dict[str, str | float]:
         """What the reward says of itself."""
         return dict(getattr(self.function, "facts", {}))
+
+    @property
+    def judges(self) -> tuple[str, ...]:
+        """The names of the judges that it has asked."""
+        return tuple(getattr(self.function, "judges", ()))
 
     def __call__(
         self, pictures: Tensor, labels: Tensor | None, label_names: tuple[str, ...]

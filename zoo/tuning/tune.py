@@ -156,7 +156,7 @@ def _write(
         "options": dict(chosen),
         "versions": parent.versions,
     }
-    path, table = export_tuned(parent, tuning.network, file, out, facts)
+    path, table = export_tuned(parent, tuning.network, file, out, facts, tuning.reward.judges)
     written = load_card(find_card(f"local-dir:{out}"), device=str(parent.device))
     after = tuning.held.pictures(Decoder(written, chosen), plan.batch)
     shown = (tuning.pictures[::GROUP], after[::GROUP])

@@ -24,6 +24,7 @@ _SOURCES = {
     "iptc-iim": "IPTC-IIM",
     "png-text": "PNG text",
     "jpeg": "JPEG segment",
+    "gif": "GIF",
 }
 _TOLD = 3
 

@@ -54,8 +54,8 @@ class FingerprintExaminer:
             Finding.CONFIRMED,
             origin_of(row.source_type),
             summary=(
-                f"The picture agrees with one that was issued here on {row.created} "
-                f"(id {format_id(row.id)}) and has been {_became(variant)} since."
+                f"By its likeness this is a changed copy of the picture {format_id(row.id)} that "
+                f"was issued here on {row.created}{_became(variant)}."
             ),
             details={
                 **row_details(row),
@@ -93,7 +93,7 @@ def _candidates(ledger: Ledger, mark: Fingerprint) -> list[tuple[int, Row, Agree
 
 def _became(variant: Variant) -> str:
     done = ["mirrored"] * variant.mirrored + ["put into a frame"] * variant.framed
-    return " and ".join(done) or "changed or saved anew"
+    return f", {' and '.join(done)} since" if done else ""
 
 
 def _measures(distance: int, agreement: Agreement) -> dict[str, object]:

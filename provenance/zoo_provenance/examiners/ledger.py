@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from ..errors import RecordError
 from ..evidence import Evidence, Finding, Kind
 from ..ledger import Row, format_id
+from ..record import Record
 from ..source import origin_of
 from ..subject import Subject
+from ..text import clean
 
 
 class LedgerExaminer:
@@ -36,10 +39,22 @@ class LedgerExaminer:
 
 def row_details(row: Row) -> dict[str, object]:
     """What is worth showing of a ledger's row."""
+    record = record_of(row)
+    label = None if record is None else record.label
     return {
         "id": format_id(row.id),
         "created": row.created,
         "path": row.path,
         "sha256": row.sha256,
         "source_type": row.source_type,
+        "model": None if record is None else clean(record.model),
+        "label": None if label is None else clean(label),
     }
+
+
+def record_of(row: Row) -> Record | None:
+    """A row's record; None where it is damaged."""
+    try:
+        return Record.from_json(row.record)
+    except RecordError:
+        return None

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import IdentityError, PictureError, RecordError
+from ..errors import IdentityError, PictureError
 from ..evidence import Evidence, Finding, Kind
 from ..ledger import Row, State, format_id
 from ..marks import Mark, read_mark
-from ..record import Record
-from ..source import Origin, origin_of
+from ..source import origin_of
 from ..subject import Subject
-from .ledger import row_details
+from .ledger import record_of, row_details
 from .recovered import recovered_manifest
 
 if TYPE_CHECKING:
@@ -57,19 +56,23 @@ class WatermarkExaminer:
 
 
 def _resolve(subject: Subject, pixels: NDArray[np.uint8], mark: Mark) -> Evidence:
-    from ..recovery import resemblance
-
     reading = mark.reading
-    row = subject.ledger.by_id(reading.payload) if subject.ledger is not None else None
+    if subject.ledger is None:
+        return _claimed(mark, "cannot be looked up: no ledger is here")
+    row = subject.ledger.by_id(reading.payload)
     if row is None or row.state is State.RESERVED:
-        return _claimed(mark, has_ledger=subject.ledger is not None)
-    found = resemblance(pixels, reading.transform, row.thumbnail, _size(row))
+        return _claimed(mark, "is not in the ledger here")
+    manifest = recovered_manifest(row, mark.binding, subject.trust)
+    if manifest.get("names_the_mark") is False:
+        # By chance, or forged: the picture with this id went out without such a mark.
+        return _claimed(mark, "is here that of a picture without this mark")
+    found = _compared(pixels, reading, row)
     details = {
         **row_details(row),
         **_details(mark),
         "residual": found.residual,
         "covered": found.covered,
-        "manifest": recovered_manifest(row, subject.trust),
+        "manifest": manifest,
     }
     state, finding, summary = _weighed(row, reading, found)
     origin = origin_of(row.source_type)
@@ -77,19 +80,32 @@ def _resolve(subject: Subject, pixels: NDArray[np.uint8], mark: Mark) -> Evidenc
     return Evidence(name, kind, state, finding, origin, summary=summary, details=details)
 
 
+def _compared(pixels: NDArray[np.uint8], reading: Reading, row: Row) -> Resemblance:
+    from ..fingerprint import THUMBNAIL_SIDE
+    from ..recovery import Resemblance, resemblance
+
+    if len(row.thumbnail) != THUMBNAIL_SIDE**2:
+        return Resemblance(None, 0.0)  # anybody may have written to the ledger
+    record = record_of(row)
+    size = None if record is None else record.size
+    return resemblance(pixels, reading.transform, row.thumbnail, size)
+
+
 def _weighed(row: Row, reading: Reading, found: Resemblance) -> tuple[str, Finding, str]:
-    issued = f"issued here on {row.created} (id {format_id(row.id)})"
+    number = format_id(row.id)
+    issued = f"issued here on {row.created} (id {number})"
     if found.agrees:
         became = _became(reading, found.covered)
         text = (
-            f"The picture carries the watermark of one that was {issued}, and agrees with it"
-            f"{became}. Its manifest was recovered from the ledger by that watermark."
+            f"This is a changed copy of the picture {number} that was issued here on "
+            f"{row.created}: it carries its watermark, and agrees with it{became}. Its manifest "
+            "was recovered from the ledger by that watermark."
         )
         return "confirmed", Finding.CONFIRMED, text
     if found.agrees is None:
         text = (
             f"The picture carries the watermark of one that was {issued}; too little of it is "
-            "left, or it has too little contrast, to compare the two."
+            "left, or it has too little contrast, to compare the two, or its row is damaged."
         )
         return "candidate", Finding.CANDIDATE, text
     text = (
@@ -99,8 +115,7 @@ def _weighed(row: Row, reading: Reading, found: Resemblance) -> tuple[str, Findi
     return "disagrees", Finding.DISAGREES, text
 
 
-def _claimed(mark: Mark, *, has_ledger: bool) -> Evidence:
-    where = "is not in the ledger here" if has_ledger else "cannot be looked up: no ledger is here"
+def _claimed(mark: Mark, where: str) -> Evidence:
     whose = "this installation's key puts" if mark.own_key else "Zoo puts"
     number = format_id(mark.reading.payload)
     return Evidence(
@@ -108,9 +123,9 @@ def _claimed(mark: Mark, *, has_ledger: bool) -> Evidence:
         Kind.CLAIM,
         "unknown",
         Finding.SAYS,
-        Origin.AI,
+        mark.origin,
         summary=(
-            f"The picture carries a watermark that {whose} into pictures by AI; its id "
+            f"The picture carries a watermark that {whose} into {mark.into}; its id "
             f"{number} {where}. Anybody can copy such a mark."
         ),
         details={"id": number, **_details(mark)},
@@ -135,10 +150,3 @@ def _became(reading: Reading, covered: float) -> str:
         *([f"with {covered:.0%} of it to be seen"] if covered < 0.97 else []),
     ]
     return f", {', '.join(told)}" if told else ""
-
-
-def _size(row: Row) -> tuple[int, int] | None:
-    try:
-        return Record.from_json(row.record).size
-    except RecordError:
-        return None

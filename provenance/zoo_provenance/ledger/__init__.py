@@ -6,15 +6,14 @@ temporary name, and *sealed* when the file has its name and the row hangs in the
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from ..source import SourceType
+
 ID_BITS = 40
-DERIVED_IDS = 8
-"""How many pictures of one and the same record get an id that follows from it."""
 
 
 class State(StrEnum):
@@ -47,12 +46,13 @@ class Row:
 class Ledger(Protocol):
     """Where rows are kept. All methods are safe with several processes."""
 
-    def reserve(self, paths: Sequence[str], records: Sequence[str]) -> list[int]:
+    def reserve(
+        self, paths: Sequence[str], records: Sequence[str], sources: Sequence[SourceType]
+    ) -> list[int]:
         """New ids below 2**ID_BITS, one for each path, unique in this ledger; one transaction.
 
-        They are derived from the pictures' records (the first eight of one record), so that a run
-        that was broken off gives its pictures the same ids, and so the same watermarks, when it is
-        resumed.
+        They follow from the pictures' records and this ledger's own id, and tell whether AI made
+        the whole picture (:mod:`zoo_provenance.ledger.ids`).
         """
         ...
 
@@ -86,15 +86,9 @@ class Ledger(Protocol):
     def close(self) -> None: ...
 
 
-def derive_id(record: str, counter: int) -> int:
-    """The id of a picture with that record, the ``counter``-th to be tried."""
-    digest = hashlib.sha256(f"{counter}\0{record}".encode()).digest()
-    return int.from_bytes(digest[: ID_BITS // 8], "big")
-
-
 def format_id(id: int) -> str:
     """Ten hex digits, as shown to people."""
     return f"{id:010x}"
 
 
-__all__ = ["DERIVED_IDS", "ID_BITS", "Ledger", "Row", "State", "derive_id", "format_id"]
+__all__ = ["ID_BITS", "Ledger", "Row", "State", "format_id"]

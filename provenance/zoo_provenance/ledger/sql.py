@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, overload
 
@@ -17,12 +17,14 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from ..errors import LedgerBrokenError, LedgerError
 from ..home import make_home
 from ..identity import Signer
-from . import DERIVED_IDS, ID_BITS, Row, State, derive_id
+from ..source import SourceType
+from . import Row, State
 from .audit import AuditReader
 from .chain import row_digest
 from .connect import Place, connect, connect_read_only, explained, find_place, transaction
 from .fingerprints import keep_up
 from .head import Head, write_head
+from .ids import possible_ids
 from .linking import append_link, chunks, fitting_end, now
 from .owners import Owner, left_behind
 from .tables import (
@@ -57,19 +59,22 @@ class SqlLedger(AuditReader):
         self._identity = identity
         self._owner: Owner | None = None
 
-    def reserve(self, paths: Sequence[str], records: Sequence[str]) -> list[int]:
+    def reserve(
+        self, paths: Sequence[str], records: Sequence[str], sources: Sequence[SourceType]
+    ) -> list[int]:
         """New ids below 2**ID_BITS, one for each path, unique in this ledger; one transaction.
 
-        An empty path stands for a picture that goes into a stream. An id is derived from the
-        picture's record; where a process that has ended had reserved it for the same path and left
-        no file there, it is taken over.
+        An empty path stands for a picture that goes into a stream. Where a process that has ended
+        had reserved an id for the same path and record, and left no file there, it is taken over.
         """
         self._must_write()
         self._owner = self._owner or Owner(self.place.folder, shared=self.place.file is None)
         created = now()
         with self._lock, explained(self.place), transaction(self._connection):
-            fitting_end(self._connection, self.place, self.ledger_id)
-            ids = self._new_ids([_absolute(path) for path in paths], records)
+            own = self.ledger_id
+            fitting_end(self._connection, self.place, own)
+            tried = (possible_ids(own, *one) for one in zip(records, sources, strict=True))
+            ids = self._new_ids([_absolute(path) for path in paths], tried)
             rows = [
                 {
                     "id": key,
@@ -168,11 +173,10 @@ class SqlLedger(AuditReader):
         if not self.writable:
             raise LedgerError(f"the ledger {self.place.shown} was opened for reading")
 
-    def _new_ids(self, paths: Sequence[str], records: Sequence[str]) -> list[int]:
+    def _new_ids(self, paths: Sequence[str], tried: Iterable[Iterator[int]]) -> list[int]:
         ids: list[int] = []
-        for path, record in zip(paths, records, strict=True):
-            drawn = _possible_ids(record)
-            ids.append(next(key for key in drawn if key not in ids and self._is_free(key, path)))
+        for path, keys in zip(paths, tried, strict=True):
+            ids.append(next(key for key in keys if key not in ids and self._is_free(key, path)))
         return ids
 
     def _is_free(self, key: int, path: str) -> bool:
@@ -275,11 +279,3 @@ def _open_for_reading(place: Place) -> SqlLedger | None:
 
 def _absolute(path: str) -> str:
     return os.path.abspath(path) if path else ""  # noqa: PTH100 - links are not followed
-
-
-def _possible_ids(record: str) -> Iterator[int]:
-    """Those derived from the record; after some, random ones: a program may give all its pictures
-    one and the same record."""
-    yield from (derive_id(record, counter) for counter in range(DERIVED_IDS))
-    while True:
-        yield secrets.randbits(ID_BITS)

@@ -40,6 +40,7 @@ _PLACES = frozenset(
         ("exif", "ImageDescription"),
         ("jpeg", "AIGC"),
         ("jpeg", "comment"),
+        ("gif", "comment"),
     }
 )
 

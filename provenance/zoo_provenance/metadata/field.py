@@ -13,8 +13,8 @@ MAX_FIELDS = 256
 
 @dataclass(frozen=True)
 class Field:
-    """``source`` is ``xmp``, ``exif``, ``iptc-iim``, ``png-text`` or ``jpeg``; ``name`` is the
-    property, tag, keyword or segment there."""
+    """``source`` is ``xmp``, ``exif``, ``iptc-iim``, ``png-text``, ``jpeg`` or ``gif``; ``name``
+    is the property, tag, keyword or segment there."""
 
     source: str
     name: str

@@ -5,9 +5,16 @@ from __future__ import annotations
 from ..labels import LabelError, properties
 from ..raw import RAW
 from ..xmp import NAMESPACE
-from .containers import TooManyPartsError, jpeg_segments, png_chunks, webp_chunks
+from .containers import (
+    TooManyPartsError,
+    gif_comments,
+    jpeg_segments,
+    jxl_boxes,
+    png_chunks,
+    webp_chunks,
+)
 from .exif import find_exif, read_exif
-from .field import Fields, FullError, decoded
+from .field import MAX_TEXT, Fields, FullError, decoded
 from .iim import HEADER, read_iim
 from .pngtext import NAMES, read_text
 
@@ -44,6 +51,7 @@ def _expanded(name: str) -> str:
 _XMP = {_expanded(name): name for name in PROPERTIES}
 _COMMENT, _EXIF, _PHOTOSHOP = 0xFE, 0xE1, 0xED
 _APPS = range(0xE0, 0xF0)
+_PACKED = {b"Exif": "EXIF", b"xml ": "XMP", b"jumb": "JUMBF"}
 
 
 def read_fields(data: bytes, mime: str) -> Fields:
@@ -57,11 +65,15 @@ def read_fields(data: bytes, mime: str) -> Fields:
             _read_jpeg(data, fields)
         elif mime == "image/webp":
             _read_webp(data, fields)
+        elif mime == "image/gif":
+            _read_gif(data, fields)
         elif mime in ("image/tiff", *RAW):
             read_exif(data, fields)
         elif mime in ("image/avif", "image/heic", "image/heif", "image/jxl"):
             for tiff in find_exif(data):
                 read_exif(tiff, fields)
+            if mime == "image/jxl":
+                _note_packed(data, fields)
     except TooManyPartsError:
         fields.fault("more parts than are searched")
     except FullError:
@@ -101,3 +113,19 @@ def _read_webp(data: bytes, fields: Fields) -> None:
     for name, start, end in webp_chunks(data):
         if name == b"EXIF":
             read_exif(data[start:end], fields)
+
+
+def _read_gif(data: bytes, fields: Fields) -> None:
+    for comment in gif_comments(data):
+        if len(comment) > MAX_TEXT:
+            fields.fault(f"a GIF comment of more than {MAX_TEXT >> 20} MiB")
+        else:
+            fields.add("gif", "comment", decoded(comment))
+
+
+def _note_packed(data: bytes, fields: Fields) -> None:
+    """JPEG XL may pack any box (ISO/IEC 18181-2, section 4, "brob"); Brotli is not unpacked."""
+    for name, start, _ in jxl_boxes(data):
+        if name == b"brob":
+            what = _PACKED.get(data[start : start + 4], "something")
+            fields.fault(f"{what} packed with Brotli, which is not read")

@@ -36,7 +36,7 @@ def settings(field: Field) -> Claim | None:
         means = _parameters(field.text) or _graph(field.text)
     elif field.source == "exif" and field.name in ("Make", "Model"):
         means = _graph(field.text) if field.text.startswith(_GRAPHS) else None
-    elif (field.source, field.name) == ("jpeg", "comment"):
+    elif field.source in ("jpeg", "gif") and field.name == "comment":
         means = _parameters(field.text)
     else:
         means = None

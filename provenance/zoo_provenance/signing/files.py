@@ -30,6 +30,7 @@ Ask = Callable[[Path], bytes]
 
 _BLOCK = re.compile(rb"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----")
 _KEY = b"PRIVATE KEY-----"
+_UNREADABLE = (ValueError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 
 def read_certificates(file: Path) -> list[x509.Certificate]:
@@ -45,11 +46,13 @@ def read_certificates(file: Path) -> list[x509.Certificate]:
         raise IdentityError(f"{file}: a certificate begins but does not end")
     try:
         if blocks:
-            return [x509.load_pem_x509_certificate(block) for block in blocks]
-        if b"-----BEGIN PKCS7-----" in data:
-            return _some(pkcs7.load_pem_pkcs7_certificates(data), file)
-        return _der(data)
-    except (ValueError, UnsupportedAlgorithm) as error:
+            found = [x509.load_pem_x509_certificate(block) for block in blocks]
+        elif b"-----BEGIN PKCS7-----" in data:
+            found = _some(pkcs7.load_pem_pkcs7_certificates(data), file)
+        else:
+            found = _der(data)
+        return _whole(found)
+    except _UNREADABLE as error:
         raise IdentityError(
             f"{file} holds no certificate that can be read ({error}); give PEM, DER or PKCS#7"
         ) from error
@@ -68,6 +71,16 @@ def _der(data: bytes) -> list[x509.Certificate]:
 def _some(certificates: list[x509.Certificate], file: Path) -> list[x509.Certificate]:
     if not certificates:
         raise IdentityError(f"{file} holds no certificate")
+    return certificates
+
+
+def _whole(certificates: list[x509.Certificate]) -> list[x509.Certificate]:
+    """The library parses fields when they are first looked at: here, so that what is damaged is
+    found now. Keys and extensions have rules of their own."""
+    for one in certificates:
+        _ = (one.version, one.issuer, one.subject, one.serial_number)
+        _ = (one.not_valid_before_utc, one.not_valid_after_utc)
+        _ = (one.signature_algorithm_oid, one.public_key_algorithm_oid)
     return certificates
 
 
@@ -98,12 +111,12 @@ def read_p12(file: Path, ask: Ask) -> tuple[PrivateKey, list[x509.Certificate]]:
             found = pkcs12.load_key_and_certificates(data, None)
         except ValueError:
             found = pkcs12.load_key_and_certificates(data, ask(file))
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        key, certificate, others = found
+        certificates = _whole([c for c in (certificate, *others) if c is not None])
+    except (TypeError, *_UNREADABLE) as error:
         raise IdentityError(
             f"cannot read {file}: it is no PKCS#12 file, or the passphrase is wrong"
         ) from error
-    key, certificate, others = found
-    certificates = [c for c in (certificate, *others) if c is not None]
     if key is None or not certificates:
         missing = "private key" if key is None else "certificate"
         raise IdentityError(

@@ -10,6 +10,7 @@ from zoo.catalogue import find_card
 from zoo.data.card import CARD
 from zoo.data.pack import Split
 from zoo.errors import UsageError
+from zoo.evaluation.reference import reference_labels
 from zoo.local import LOCAL, holds_model, names_folder
 from zoo.plugins import plugin_manager
 
@@ -33,7 +34,8 @@ def open_set(
 
     - a model: an id, an alias, or the folder of one that ``zoo train`` made. Pictures 0 to ``n`` of
       ``seed`` at native size, unmarked; their labels in the proportions of ``like`` (the labels of
-      the pictures that they are compared with), else equally many of each;
+      the pictures that they are compared with), by default those of the reference that ships for
+      its data, else equally many of each;
     - a packed data set, ``FOLDER``, ``FOLDER:test`` (the same) or ``FOLDER:train``;
     - a folder of pictures, whose sub-folders are labels.
 
@@ -46,9 +48,9 @@ def open_set(
     if folder is None or (split is None and holds_model(folder)):
         from .model_set import ModelSet
 
-        return ModelSet(
-            find_card(text), n=n, seed=seed, options=options or {}, like=like, device=device
-        )
+        card = find_card(text)
+        like = reference_labels(card) if like is None else like
+        return ModelSet(card, n=n, seed=seed, options=options or {}, like=like, device=device)
     if options:
         raise UsageError(f"{text} is no model, so it has no options ({', '.join(options)})")
     if split is not None or (folder / CARD).is_file():

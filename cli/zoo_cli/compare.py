@@ -1,0 +1,89 @@
+"""``zoo compare``: several models beside each other, and which differences are more than noise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .compare_table import lines
+from .evaluate_options import (
+    Against,
+    Cache,
+    Count,
+    Device,
+    Features,
+    Force,
+    MeasureNames,
+    NoCache,
+    Options,
+    Report,
+    Seed,
+    Train,
+    split_names,
+)
+from .evaluate_report import prepare, write_numbers
+from .evaluate_watch import resumable, watching
+from .options import split_options
+from .output import print_json, print_result
+
+SHEET = "side-by-side.png"
+
+
+def compare(
+    sets: Annotated[
+        list[str], typer.Argument(help="Models, folders of pictures, or packed data sets.")
+    ],
+    against: Against = None,
+    train: Train = None,
+    features: Features = None,
+    measures: MeasureNames = None,
+    n: Count = 5000,
+    seed: Seed = 0,
+    options: Options = None,
+    device: Device = None,
+    sheet: Annotated[
+        Path | None, typer.Option(metavar="PNG", help="Write the models' pictures side by side.")
+    ] = None,
+    report: Report = None,
+    force: Force = False,
+    cache: Cache = None,
+    no_cache: NoCache = False,
+    no_speed: Annotated[
+        bool, typer.Option("--no-speed", help="Do not measure how fast the models are.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """Compare models: scores, what people said of them, speed, size, and pictures side by side.
+
+    Says of every difference whether it is more than noise. What was seen of pictures is kept, so
+    that a run that was broken off goes on where it was.
+    """
+    from zoo.errors import UsageError
+
+    if len(sets) < 2:
+        raise UsageError("compare takes two sets or more; of one: zoo evaluate SET")
+    from zoo.extras import require_models
+
+    require_models()
+    from zoo.comparing import compare as run
+    from zoo.evaluation.result_json import comparison_table
+
+    prepare(report)
+    if report is not None and sheet is None:
+        sheet = report / SHEET
+    with resumable(), watching() as watch:
+        found = run(
+            *sets, against=against, train=train, features=features or (),
+            measures=split_names(measures), n=n, seed=seed, options=split_options(options),
+            force=force, cache=False if no_cache else cache, device=device, speed=not no_speed,
+            sheet=sheet, watch=watch,
+        )  # fmt: skip
+    if report is not None:
+        write_numbers(comparison_table(found), report)
+    if as_json:
+        print_json(comparison_table(found))
+        return
+    for line in lines(found):
+        print_result(line)

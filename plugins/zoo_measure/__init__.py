@@ -1,0 +1,1 @@
+"""Measures for ``zoo evaluate``: distances, fidelity and variety, labels, copies, spectra."""
