@@ -61,7 +61,8 @@ class Store:
     been changed after signing."""
     certificate: str | None = None
     """The sha256 of the certificate that signed the active manifest, in hex, where its signer is
-    not trusted: what can be asked of whom it names. None where it cannot be told."""
+    not trusted, so that whom it names can be asked. None where that cannot be told, or the signature
+    is not one by its key: then anybody can have put it there."""
 
     @property
     def tampered(self) -> bool:
@@ -99,11 +100,16 @@ def read_store(data: bytes, mime: str, trust: Trust, manifest: bytes | None = No
         trusted=frozenset(trusted),
         trusted_by=source if state == "Trusted" else None,
         uncovered=_is_uncovered(table, data, read),
-        certificate=None if state == "Trusted" else _certificate(data, mime, active, manifest),
+        certificate=None if state == "Trusted" else _certificate(table, data, mime, manifest),
     )
 
 
-def _certificate(data: bytes, mime: str, active: str, manifest: bytes | None) -> str | None:
+def _certificate(
+    table: Mapping[str, Any], data: bytes, mime: str, manifest: bytes | None
+) -> str | None:
+    if "claimSignature.validated" not in _codes(table, "success"):
+        return None
+    active = str(table.get("active_manifest", ""))
     store = read_bytes(data, mime, active) if manifest is None else manifest
     return None if store is None else signer_sha256(store, active)
 

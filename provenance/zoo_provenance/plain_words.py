@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .evidence import Evidence, Finding, Kind
 from .source import Origin
@@ -86,16 +86,9 @@ def integrity_of(answer: Examination) -> tuple[str, str]:
 def made_with(evidence: Sequence[Evidence]) -> str | None:
     """What the ledger says of how a picture that was issued here was made: model and label."""
     issued = (Finding.EXACT, Finding.CONFIRMED)
-    led = [e for e in evidence if e.kind is Kind.LEDGER and e.finding in issued]
-    if any(e.finding is Finding.EXACT for e in led):
-        led += [e for e in evidence if e.kind is Kind.SIGNATURE]  # of this very file, so ours
-    for record in (table for e in led for table in _tables(e.details)):
-        model, label = record.get("model"), record.get("label")
-        if isinstance(model, str) and model != "unknown":
-            return f"{model}, label {label}" if label else model
+    rows = [e.details for e in evidence if e.kind is Kind.LEDGER and e.finding in issued]
+    for row in rows:
+        model, label = row.get("model"), row.get("label")
+        if model and model != "unknown":
+            return f"{model}, label {label}" if label else str(model)
     return None
-
-
-def _tables(details: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    manifest = details.get("manifest", {})
-    return details, details.get("record", {}), manifest.get("record", {})

@@ -94,6 +94,22 @@ def test_two_chains_name_nobody() -> None:
     assert signer_sha256(store, "another") is None
 
 
+def test_a_signature_by_another_key_is_nobodys(tmp_path: Path) -> None:
+    """Anybody can copy a certificate; whoever has its key can sign."""
+    agency = Signatory("News Agency")
+    data, store = agency.sign_both(file("PNG"), CREATED)
+    label = Box(b"jumb", store[8:]).boxes[-1].label
+    own = Box(b"jumb", store[8:])[label]["c2pa.signature"].load().value[3]
+    assert data.count(own) == 1
+    found = c2pa_of(data.replace(own, own[::-1]), Trust(), tmp_path)
+    assert found.finding == "tampered"
+    assert "signer_sha256" not in found.details
+    changed = bytearray(data)
+    changed[changed.index(b"digitalCapture")] ^= 1
+    said = c2pa_of(bytes(changed), Trust(), tmp_path).details
+    assert said["signer_sha256"] == agency.certificate_sha256
+
+
 def test_damage_is_no_certificate() -> None:
     agency = Signatory("News Agency")
     store, label = store_of(agency)
