@@ -37,7 +37,10 @@ def ledger(state: str, finding: Finding, origin: str = "unknown") -> Evidence:
 
 def c2pa(state: str, origin: str, *, broken: bool = False) -> Evidence:
     trusted = state == "Trusted"
-    return Evidence("c2pa", Kind.SIGNATURE, state, Finding.SAYS, Origin(origin), trusted, broken)
+    bound = state in ("Trusted", "Valid")
+    return Evidence(
+        "c2pa", Kind.SIGNATURE, state, Finding.SAYS, Origin(origin), trusted, broken, bound
+    )
 
 
 def tampered(origin: str) -> Evidence:
