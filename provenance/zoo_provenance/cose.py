@@ -13,6 +13,8 @@ from typing import Any
 
 _X5CHAIN = (33, "x5chain")
 _MOST_DEPTH = 8
+_MOST_BYTES = 1 << 18
+"""Of a signature: a chain and its time-stamps take a few thousand."""
 _SIGNATURE = "c2pa.signature"
 
 
@@ -26,7 +28,7 @@ def signer_sha256(store: bytes, label: str) -> str | None:
         signatures = [
             body for body in manifests for name, body in _boxes(body) if name == _SIGNATURE
         ]
-        if len(signatures) != 1:
+        if len(signatures) != 1 or len(signatures[0]) > _MOST_BYTES:
             return None
         leaves = set(_leaves(signatures[0]))
     except (ValueError, IndexError, TypeError, RecursionError):
