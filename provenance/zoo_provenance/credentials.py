@@ -61,8 +61,8 @@ class Store:
     been changed after signing."""
     certificate: str | None = None
     """The sha256 of the certificate that signed the active manifest, in hex, where its signer is
-    not trusted, so that whom it names can be asked. None where that cannot be told, or the signature
-    is not one by its key: then anybody can have put it there."""
+    not trusted, so that whom it names can be asked. None where that cannot be told, or the
+    signature is not one by its key: then anybody can have put it there."""
 
     @property
     def tampered(self) -> bool:
