@@ -33,7 +33,8 @@ CRASH = """
 import os, signal, sys
 from pathlib import Path
 sys.path[:0] = sys.argv[1].split(os.pathsep)
-from test_ledger_repair import AI, make_row, opened
+from rows import make_row
+from test_ledger_repair import AI, opened
 folder = Path(sys.argv[2])
 ledger = opened()
 paths = [folder / f"{n}.png" for n in range(6)]
