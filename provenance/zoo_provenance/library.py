@@ -48,8 +48,11 @@ class RemoteStoreError(UnreadableStoreError):
     tried."""
 
     def __init__(self, url: str, why: str | None = None) -> None:
-        super().__init__(f"the manifest lies at {clean(url)}")
+        super().__init__(url, why)
         self.url, self.why = url, why
+
+    def __str__(self) -> str:
+        return f"the manifest lies at {clean(self.url)}"
 
 
 def read_table(

@@ -201,6 +201,8 @@ def _decode(data: bytes) -> Image.Image:
             warnings.simplefilter("ignore")
             image.load()
             return to_rgb(image)
+    except MemoryError as error:
+        raise TooLargeError("decoding its pixels takes more memory than there is") from error
     except Exception as error:
         raise PictureError(f"the pixels cannot be decoded: {_sentence(error)}") from error
 
