@@ -19,9 +19,12 @@ from zoo.arguments import network_arguments
 from zoo.errors import WeightsError
 from zoo.safetensor import VerifiedFile, foreign_format
 from zoo_provenance import credentials
+from zoo_provenance.cose import signer_sha256
+from zoo_provenance.credentials import read_store
 from zoo_provenance.errors import PictureError, RecordError
 from zoo_provenance.examiners.c2pa import C2paExaminer
 from zoo_provenance.labels import LabelError, source_types
+from zoo_provenance.library import read_bytes
 from zoo_provenance.metadata import claims_of, read_fields
 from zoo_provenance.pictures import sniff
 from zoo_provenance.record import Record
@@ -172,6 +175,23 @@ def record_examples() -> Iterator[bytes]:
     yield one.with_terms("CC0-1.0", no_training=True).with_visible_label("AI").to_json().encode()
 
 
+def signer(data: bytes) -> None:
+    """The certificate in a manifest store; nothing is ever raised."""
+    _, label = store_example()
+    found = signer_sha256(data, label)
+    assert found is None or len(found) == 64
+
+
+@cache
+def store_example() -> tuple[bytes, str]:
+    """A manifest store, and the label of its manifest."""
+    data = sealed("png")
+    label = read_store(data, "image/png", load_trust()).active
+    store = read_bytes(data, "image/png", label)
+    assert store is not None
+    return store, label
+
+
 def visible(data: bytes) -> None:
     from PIL import Image
 
@@ -205,6 +225,7 @@ TARGETS = {
     "metadata": Target(metadata, metadata_examples),
     "manifest": Target(manifest, lambda: [bytes(range(200)), manifest_tables()[0].encode()[:2000]]),
     "record": Target(record, record_examples),
+    "signer": Target(signer, lambda: [store_example()[0]]),
     "visible": Target(visible, lambda: [b"\x40\0\x40\0AI GENERATED"]),
     "safetensors": Target(safetensors, safetensors_examples),
     "sniff": Target(sniff, lambda: [sealed(name)[:300] for name in ("png", "webp", "avif")]),

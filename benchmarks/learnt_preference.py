@@ -1,6 +1,6 @@
 """From comparisons to a tuned model, with a rater whose taste is known: redder is better.
 
-    python benchmarks/learnt_preference.py [--comparisons 50 100 200] [--sure 0.1]
+    python benchmarks/learnt_preference.py [--comparisons 50 100 200] [--sure 1]
 
 The whole way of a user: zoo rate's study of one model, answers, zoo rate export, zoo tune --reward
 preference. The rater prefers the redder picture with log-odds of ``--sure`` for each level (of 255)
@@ -53,7 +53,7 @@ def rated(file: Path, comparisons: int, sure: float) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--comparisons", type=int, nargs="+", default=[50, 100, 200])
-    parser.add_argument("--sure", type=float, default=0.1)
+    parser.add_argument("--sure", type=float, default=1.0)
     asked = parser.parse_args()
     before = [redness(p.pixels) for p in zoo.load(MODEL).generate(128, seed=77)]
     print(f"redness of {MODEL}: {np.mean(before):.1f} levels on 128 pictures")

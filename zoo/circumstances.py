@@ -20,13 +20,15 @@ _NAMES = {
 @dataclass(frozen=True)
 class TrustSource:
     """Certificates that are trusted for one reason. ``installed``: when a list of others was
-    fetched, RFC 3339 in UTC; None for what is no list.
+    fetched, and ``newest``: when the youngest certificate on it was issued, RFC 3339 in UTC; None
+    for what is no list.
     """
 
     who: str
     """``own``, ``added``, ``official`` or ``interim``."""
     name: str
     installed: str | None
+    newest: str | None
     signers: tuple[Anchor, ...]
     timestampers: tuple[Anchor, ...]
 
@@ -48,6 +50,7 @@ class Circumstances:
             {
                 "who": source.who,
                 "installed": source.installed,
+                "newest": source.newest,
                 "signers": len(source.signers),
                 "timestampers": len(source.timestampers),
             }
@@ -68,12 +71,14 @@ def circumstances(trust: Trust) -> Circumstances:
 
 
 def _sources(trust: Trust) -> list[TrustSource]:
-    dates = {one.name: one.installed for one in trust.lists}
+    lists = {one.name: one for one in trust.lists}
     signers = (*trust.signers, *trust.leaves)
     found = []
     for origin, name in _NAMES.items():
         own = tuple(a for a in signers if a.origin == origin)
         stamping = tuple(a for a in trust.timestampers if a.origin == origin)
         if own or stamping:
-            found.append(TrustSource(origin, name, dates.get(origin), own, stamping))
+            one = lists.get(origin)
+            installed, newest = (None, None) if one is None else (one.installed, one.newest)
+            found.append(TrustSource(origin, name, installed, newest, own, stamping))
     return found

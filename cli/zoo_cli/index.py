@@ -55,7 +55,9 @@ def add(
 
     from .verify_files import expand
 
-    files = expand(paths)
+    expanded = expand(paths)
+    files = expanded.files
+    expanded.note_passed_over()
     if not available():
         note(_WITHOUT_OPENCV)
     with writing(index_path, create=True) as writer:

@@ -69,7 +69,9 @@ def seal(
         raise UsageError(problem)
     if visible_label is not None and (problem := drawing_problem(visible_label)):
         raise UsageError(problem)
-    files = expand(paths)
+    expanded = expand(paths)
+    files = expanded.files
+    expanded.note_passed_over()
     out.mkdir(parents=True, exist_ok=True)
     terms = {"licence": licence, "no_training": no_training, "visible_label": visible_label}
     asked = {"created": created, "made_by": made_by, **terms}

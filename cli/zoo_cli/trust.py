@@ -169,7 +169,8 @@ def _print_changes(before: InstalledList, after: InstalledList) -> None:
 def _told(installed: InstalledList) -> str:
     single = f", {len(installed.leaves)} single signers" if installed.leaves else ""
     return (
-        f"the {installed.name} list of {installed.installed}: {len(installed.signers)} signers, "
+        f"the {installed.name} list, installed on {installed.installed[:10]}, its newest "
+        f"certificate of {installed.newest[:10]}: {len(installed.signers)} signers, "
         f"{len(installed.timestampers)} time-stampers{single}"
     )
 
@@ -178,6 +179,7 @@ def _list_table(installed: InstalledList) -> dict[str, Any]:
     return {
         "name": installed.name,
         "installed": installed.installed,
+        "newest": installed.newest,
         "signers": len(installed.signers),
         "timestampers": len(installed.timestampers),
         "leaves": len(installed.leaves),

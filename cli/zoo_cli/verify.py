@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .interrupts import uninterrupted
 from .options import IndexPath
 from .output import note
 from .plugins import note_failures
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     Ask = Callable[[Iterable[Path]], Iterator[Answer]]
     Output = CsvOutput | JsonOutput | TextOutput
 
-MANY = 8
-"""From so many files on, a progress bar is worth its line."""
 SEARCHED = 50
 """Up to so many files, each is searched for marks unless asked otherwise: half a minute's work."""
 MOST_JOBS = 8
@@ -117,21 +115,28 @@ def verify(
     """Say where pictures came from, as far as their marks tell.
 
     Nothing but the report is written, nothing is fetched without --online. Exit codes: 0 done; 1 a
-    file could not be read (the others are still reported); 2 wrong usage; 3 --expect differs.
+    file could not be read (the others are still reported), whatever else; 2 wrong usage; 3 --expect
+    differs, for each file that is named on stderr.
     """
     from zoo.circumstances import circumstances
-    from zoo.verifying import Unread, verify_many
+    from zoo.verifying import verify_many
     from zoo_provenance.record import read_record
     from zoo_provenance.trust import load_trust
 
     from .verify_files import expand
     from .verify_page import reported
+    from .verify_progress import with_progress
+    from .verify_table import TextOutput
+    from .verify_tally import Tally
 
     _check_expected(expect)
-    files = expand(paths)
+    expanded = expand(paths)
+    files = expanded.files
     believed = load_trust(profile=None if trust is None else profile_named(trust))
-    output = _output(as_json, as_csv, long, circumstances(believed), alone=len(files) == 1)
+    setting = circumstances(believed)
+    output = _output(as_json, as_csv, long, setting, expanded.passed_over, alone=len(files) == 1)
     note_failures()
+    expanded.note_passed_over()
     search = len(files) <= SEARCHED if thorough is None else thorough
     replays = replay or record is not None
     ask = partial(
@@ -147,26 +152,22 @@ def verify(
     )
     answers = _answers(files, ask)
     if report is not None:
-        answers = reported(answers, report, believed, force=force)
-    unread = differs = False
-    unsearched = 0
-    with contextlib.closing(_with_progress(answers, len(files))) as shown, output:
-        for answer in shown:
-            output.add(answer)
-            if isinstance(answer, Unread):
-                unread = True
-            else:
-                differs |= answer.verdict.verdict != expect
-                unsearched += _is_unsearched(answer)
-    if unsearched and thorough is None:
-        note(
-            f"{unsearched} files were looked at quickly, as there are more than {SEARCHED}; "
-            "--thorough searches them for the watermark of cropped, mirrored or turned copies, too"
-        )
-    if unread:
-        raise typer.Exit(1)
-    if expect is not None and differs:
-        raise typer.Exit(3)
+        answers = reported(answers, report, believed, expanded.passed_over, force=force)
+    tally = Tally(expect)
+    watched = with_progress(answers, len(files), rows=isinstance(output, TextOutput))
+    try:
+        with output, contextlib.closing(watched) as shown:
+            for answer in shown:
+                with uninterrupted():
+                    output.add(answer)
+                    tally.add(answer)
+    except KeyboardInterrupt:
+        note(f"interrupted: {tally.done} of {len(files)} examined")
+        raise typer.Exit(130) from None
+    if thorough is None:
+        tally.note_in_part(SEARCHED)
+    if tally.exit_code:
+        raise typer.Exit(tally.exit_code)
 
 
 def _check_expected(expect: str | None) -> None:
@@ -181,7 +182,13 @@ def _check_expected(expect: str | None) -> None:
 
 
 def _output(
-    as_json: bool, as_csv: bool, long: bool, setting: Circumstances, *, alone: bool
+    as_json: bool,
+    as_csv: bool,
+    long: bool,
+    setting: Circumstances,
+    passed_over: list[Path],
+    *,
+    alone: bool,
 ) -> Output:
     from zoo.errors import UsageError
 
@@ -192,7 +199,7 @@ def _output(
     if as_json + as_csv + long > 1:
         raise UsageError("--json, --csv and --long are three ways to tell it; choose one")
     if as_json:
-        return JsonOutput(setting)
+        return JsonOutput(setting, passed_over)
     return CsvOutput() if as_csv else TextOutput(setting, long=long or alone, alone=alone)
 
 
@@ -205,21 +212,6 @@ def _default_jobs(count: int, search: bool) -> int:
     return max(1, min(processors, MOST_JOBS, count // each))
 
 
-def _with_progress(answers: Iterator[Answer], count: int) -> Generator[Answer, None, None]:
-    """The answers, with a bar on stderr if a person watches and results go elsewhere."""
-    if sys.stdout.isatty() or count < MANY or not sys.stderr.isatty():
-        yield from answers
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("verifying", total=count)
-        for answer in answers:
-            yield answer
-            progress.advance(task)
-
-
 def _answers(files: list[Unread | Path], ask: Ask) -> Iterator[Answer]:
     """Examine the paths; what is known to be unreadable stays in its place."""
     from zoo.verifying import Unread
@@ -227,7 +219,3 @@ def _answers(files: list[Unread | Path], ask: Ask) -> Iterator[Answer]:
     found = ask(entry for entry in files if isinstance(entry, Path))
     for entry in files:
         yield entry if isinstance(entry, Unread) else next(found)
-
-
-def _is_unsearched(answer: Examination) -> bool:
-    return any(e.examiner == "watermark" and e.state == "not-searched" for e in answer.evidence)

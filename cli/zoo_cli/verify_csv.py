@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from zoo.verifying import Unread
@@ -63,7 +64,7 @@ def _row(answer: Examination | Unread) -> dict[str, str]:
         "says_ai": " ".join(e.examiner for e in evidence if _says_ai(e)),
         "id": next((str(e.details["id"]) for e in evidence if "id" in e.details), ""),
         "reasons": " ".join(verdict.reasons),
-        "not_examined": " ".join(e.examiner for e in evidence if e.finding is Finding.NOT_EXAMINED),
+        "not_examined": " ".join(_not_examined(evidence)),
         "seen_before": next((m["path"] for m in _earlier(evidence)), ""),
     }
 
@@ -73,9 +74,18 @@ def _detail(evidence: tuple[Evidence, ...], examiner: str, key: str) -> str:
     return next((str(value) for value in found if value), "")
 
 
+def _not_examined(evidence: tuple[Evidence, ...]) -> Iterator[str]:
+    for one in evidence:
+        if one.finding is Finding.NOT_EXAMINED:
+            yield one.examiner
+        elif one.in_part:
+            yield f"{one.examiner}-search"
+
+
 def _earlier(evidence: tuple[Evidence, ...]) -> list[dict[str, Any]]:
     """Copies in the index of pictures, the first one that was added first."""
-    return next((e.details.get("matches", []) for e in evidence if e.examiner == "index"), [])
+    seen = [e for e in evidence if e.examiner == "index" and e.finding is Finding.SEEN_BEFORE]
+    return next((e.details.get("matches", []) for e in seen), [])
 
 
 def _says_ai(evidence: Evidence) -> bool:

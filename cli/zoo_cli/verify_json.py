@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 from zoo.answer_table import to_table
 from zoo.circumstances import Circumstances
@@ -14,14 +15,16 @@ from .verify_report import shown
 
 
 class JsonOutput:
-    """One object, a line a file, in ASCII; closed even after an error."""
+    """One object, a line a file, in ASCII; closed even after an error, as not complete."""
 
-    def __init__(self, setting: Circumstances) -> None:
-        self._setting = setting
+    def __init__(self, setting: Circumstances, passed_over: list[Path]) -> None:
+        self._setting, self._passed_over = setting, passed_over
 
     def __enter__(self) -> JsonOutput:
         about = json.dumps(self._setting.table())
-        sys.stdout.write(f'{{"schema": 1, "examined": {about}, "files": [')
+        others = json.dumps([shown(path) for path in self._passed_over])
+        start = f'{{"schema": 1, "examined": {about}, "passed_over": {others}, "files": ['
+        sys.stdout.write(start)
         self._between = "\n"
         return self
 
@@ -31,5 +34,6 @@ class JsonOutput:
         sys.stdout.flush()
         self._between = ",\n"
 
-    def __exit__(self, *error: object) -> None:
-        sys.stdout.write("\n]}\n")
+    def __exit__(self, kind: object, *error: object) -> None:
+        complete = json.dumps(kind is None)
+        sys.stdout.write(f'\n], "complete": {complete}}}\n')

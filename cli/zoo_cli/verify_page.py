@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .output import note, printable
+from .verify_report import shown
 
 if TYPE_CHECKING:
     from zoo.report import Report
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def reported(
-    answers: Iterable[Answer], path: Path, trust: Trust, *, force: bool
+    answers: Iterable[Answer],
+    path: Path,
+    trust: Trust,
+    passed_over: Sequence[Path] = (),
+    *,
+    force: bool,
 ) -> Iterator[Answer]:
     """The same answers. The page is there once all of them were taken, and else not at all.
 
@@ -26,7 +32,9 @@ def reported(
     """
     from zoo.report import Report
 
-    return _written(answers, Report(path, trust=trust, overwrite=force), path)
+    names = [shown(other) for other in passed_over]
+    page = Report(path, trust=trust, overwrite=force, passed_over=names)
+    return _written(answers, page, path)
 
 
 def _written(answers: Iterable[Answer], page: Report, path: Path) -> Iterator[Answer]:

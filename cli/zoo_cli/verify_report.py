@@ -11,11 +11,12 @@ from typing import Any
 from zoo.verifying import Unread
 from zoo_provenance.answer import Examination
 from zoo_provenance.evidence import Evidence, Finding
-from zoo_provenance.plain_words import HEADLINE, INTEGRITY, LIMITS, ORIGIN
+from zoo_provenance.plain_words import HEADLINE, LIMITS, ORIGIN, integrity_of, made_with
 
 from .output import printable
 
 WIDTH = 96
+_LEFT_OUT = Finding.NOT_EXAMINED
 
 
 def as_text(answer: Examination | Unread) -> str:
@@ -30,13 +31,18 @@ def _lines(examination: Examination) -> Iterator[str]:
     verdict = examination.verdict
     yield f"  {HEADLINE[verdict.verdict]} ({verdict.verdict})"
     yield from _paragraph(verdict.reasons[0])
-    yield from _paragraph(
-        f"Origin: {ORIGIN[verdict.origin]}. Integrity: {INTEGRITY[verdict.integrity]}."
-    )
-    for evidence in examination.evidence:
-        if evidence.finding is not Finding.NOT_EXAMINED:
-            yield from _paragraph(f"{evidence.examiner}: {_told(evidence)}", "    ")
-    left_out = [e for e in examination.evidence if e.finding is Finding.NOT_EXAMINED]
+    made = made_with(examination.evidence)
+    if made is not None:
+        yield from _paragraph(f"Made by: {made}.")
+    _, integrity = integrity_of(examination)
+    yield from _paragraph(f"Origin: {ORIGIN[verdict.origin]}. Integrity: {integrity}.")
+    whole = [e for e in examination.evidence if not (e.in_part or e.finding is _LEFT_OUT)]
+    in_part = [e for e in examination.evidence if e.in_part]
+    left_out = [e for e in examination.evidence if e.finding is _LEFT_OUT]
+    for evidence in whole:
+        yield from _paragraph(f"{evidence.examiner}: {_told(evidence)}", "    ")
+    for evidence in in_part:
+        yield from _paragraph(f"{evidence.examiner}: examined in part. {evidence.summary}", "    ")
     for evidence in left_out:
         yield from _paragraph(f"{evidence.examiner}: not examined. {evidence.summary}", "    ")
     yield from _paragraph(f"What this does not mean: {LIMITS[verdict.verdict]}")
@@ -47,8 +53,12 @@ def _told(evidence: Evidence) -> str:
     text = state + (evidence.summary or str(evidence.finding))
     record = evidence.details.get("record")
     if isinstance(record, dict):
-        known = (f"{k} {record[k]}" for k in ("model", "seed", "index", "label") if k in record)
-        text += f" Its record: {', '.join(known)}."
+        told = ((key, record.get(key)) for key in ("model", "seed", "index", "label"))
+        known = [f"{k} {v}" for k, v in told if v is not None and (k, v) != ("model", "unknown")]
+        text += f" Its record: {', '.join(known)}." if known else ""
+    certificate = evidence.details.get("signer_sha256")
+    if certificate and evidence.examiner == "c2pa":
+        text += f" SHA-256 of the signer's certificate: {certificate}."
     return text + _terms(evidence.details)
 
 
@@ -63,7 +73,11 @@ def _terms(details: Mapping[str, Any]) -> str:
 
 def _paragraph(text: str, indent: str = "  ") -> list[str]:
     return textwrap.wrap(
-        printable(text), WIDTH, initial_indent=indent, subsequent_indent=indent + "  "
+        printable(text),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_on_hyphens=False,  # commands and names are to be copied
     )
 
 

@@ -51,9 +51,10 @@ def learn(features: Array, winners: Codes, losers: Codes) -> Learnt:
     group's at once (M. Ojala & G. Garriga, "Permutation Tests for Studying Classifier Performance",
     JMLR 11, 2010).
     """
-    scale = features.std(axis=0)
+    apart = features[winners] - features[losers]
+    scale = np.sqrt(np.square(apart).mean(axis=0))
     scale = np.where(scale > 1e-6 * scale.max(), scale, np.inf)  # a constant feature says nothing
-    apart = (features[winners] - features[losers]) / scale
+    apart /= scale
     groups = _groups(len(features), winners, losers)
     folds = _folds(groups)
     accuracy = _accuracy(apart, folds)
@@ -97,10 +98,10 @@ def _folds(groups: Codes) -> Codes:
 
 
 def _fit(apart: Array) -> Array:
-    """The most probable head (D,) given ``apart`` (N, D), preferred less other, in standard
-    deviations of each feature; beforehand, a pair's log-odds have the deviation ODDS."""
+    """The most probable head (D,) given ``apart`` (N, D), preferred less other, each feature scaled
+    to a root mean square of 1; beforehand, a pair's log-odds have the deviation ODDS."""
     count, size = apart.shape
-    penalty = 2 * size / (ODDS * ODDS * count)
+    penalty = size / (ODDS * ODDS * count)
 
     def loss(head: Array) -> tuple[float, Array]:
         odds = apart @ head

@@ -23,7 +23,7 @@ MOST_P = 0.05
 
 
 class LearntPreference:
-    """A linear score of a judge's features; ``facts`` say how far it can be trusted."""
+    """A linear score of a judge's pooled feature maps; ``facts`` say how far it can be trusted."""
 
     def __init__(self, judge: LoadedJudge, head: Tensor, facts: dict[str, str | float]) -> None:
         self.judge, self.head, self.facts = judge, head, facts
@@ -33,7 +33,17 @@ class LearntPreference:
     ) -> Tensor:
         """Log-odds (B,), up to a constant, of being preferred."""
         del labels, label_names
-        return self.judge.features(pictures) @ self.head
+        return pooled(self.judge, pictures) @ self.head
+
+
+def pooled(judge: LoadedJudge, pictures: Tensor) -> Tensor:
+    """The means (B, D) of all channels of a judge's feature maps, from fine to coarse, of pictures
+    (B, 3, H, W) in [-1, 1]. Differentiable.
+
+    Its last features alone are much the same for all pictures of a label, which it was trained to
+    recognise; what people compare is often of one label.
+    """
+    return torch.cat([maps.mean((2, 3)) for maps in judge.maps(pictures)], dim=1)
 
 
 def build(device: torch.device, file: Path) -> LearntPreference:
@@ -75,7 +85,7 @@ def _features(judge: LoadedJudge, file: Path, pictures: list[Compared]) -> NDArr
     for picture in pictures:
         pixels = np.asarray(to_rgb(open_lazily(read_picture(file, picture))))
         tensor = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].to(judge.mean.device)
-        found.append(judge.features(tensor.float() / 127.5 - 1)[0].double().cpu().numpy())
+        found.append(pooled(judge, tensor.float() / 127.5 - 1)[0].double().cpu().numpy())
     return np.stack(found)
 
 

@@ -138,6 +138,11 @@ def name_of(certificate: x509.Certificate) -> str:
     return str(names[0].value) if names else certificate.subject.rfc4514_string()
 
 
+def since(certificate: x509.Certificate) -> str:
+    """The beginning of its life, RFC 3339 in UTC."""
+    return certificate.not_valid_before_utc.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def until(certificate: x509.Certificate) -> str:
     """The end of its life, RFC 3339 in UTC."""
     return certificate.not_valid_after_utc.strftime("%Y-%m-%dT%H:%M:%SZ")

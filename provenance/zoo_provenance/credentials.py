@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .cose import signer_sha256
 from .coverage import REMARK, covers
-from .library import Form, read_table
+from .library import Form, read_bytes, read_table
 from .signers import UNTRUSTED, Read, anchors_of, is_stamp_checked, trusted_signers
 from .statuses import active_statuses, delta_statuses, manifests_of, mapping
 from .trust.anchors import Anchors, Trust
@@ -58,6 +59,10 @@ class Store:
     uncovered: bool
     """Its hash leaves out a part of the file beside the manifest itself: what is shown may have
     been changed after signing."""
+    certificate: str | None = None
+    """The sha256 of the certificate that signed the active manifest, in hex, where its signer is
+    not trusted, so that whom it names can be asked. None where that cannot be told, or the
+    signature is not one by its key: then anybody can have put it there."""
 
     @property
     def tampered(self) -> bool:
@@ -95,7 +100,18 @@ def read_store(data: bytes, mime: str, trust: Trust, manifest: bytes | None = No
         trusted=frozenset(trusted),
         trusted_by=source if state == "Trusted" else None,
         uncovered=_is_uncovered(table, data, read),
+        certificate=None if state == "Trusted" else _certificate(table, data, mime, manifest),
     )
+
+
+def _certificate(
+    table: Mapping[str, Any], data: bytes, mime: str, manifest: bytes | None
+) -> str | None:
+    if "claimSignature.validated" not in _codes(table, "success"):
+        return None
+    active = str(table.get("active_manifest", ""))
+    store = read_bytes(data, mime, active) if manifest is None else manifest
+    return None if store is None else signer_sha256(store, active)
 
 
 def _is_uncovered(table: Mapping[str, Any], data: bytes, read: Read) -> bool:

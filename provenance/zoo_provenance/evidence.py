@@ -23,6 +23,10 @@ class Kind(StrEnum):
     STATISTIC = "statistic"
 
 
+NOT_SEARCHED = "not-searched"
+"""The state of a layer that a quick look has not searched, or not as far as a thorough one does."""
+
+
 class Finding(StrEnum):
     """What was found, in the words that the verdict table reads."""
 
@@ -55,7 +59,7 @@ class Evidence:
 
     ``trusted``: the statement is signed, valid, and by a signer we trust. ``broken_ancestor``: an
     ingredient of the manifest is tampered with or its credentials are missing or untrusted, so
-    that what is said of the past is unproven. ``bound``: the signature covers the whole file.
+    that what is said of the past is unproven. ``bound``: a valid signature covers the whole file.
     ``details`` is JSON: names, codes, ids, distances.
     """
 
@@ -66,9 +70,14 @@ class Evidence:
     origin: Origin = Origin.UNKNOWN
     trusted: bool = False
     broken_ancestor: bool = False
-    bound: bool = True
+    bound: bool = False
     summary: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def in_part(self) -> bool:
+        """Nothing was found, and a thorough look would search further; ``summary`` says where."""
+        return self.finding is Finding.NOTHING and self.state == NOT_SEARCHED
 
 
 class Examiner(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from functools import lru_cache
@@ -26,6 +27,7 @@ Form = Literal["json", "detailed_json", "crjson"]
 """What is validated and said; all that the manifests hold; and, among more, when certificates are
 valid."""
 
+_MOST_COPIED = 32 * 1024**2
 _ELSEWHERE = "Remote: must fetch remote manifests from url "
 
 
@@ -46,8 +48,11 @@ class RemoteStoreError(UnreadableStoreError):
     tried."""
 
     def __init__(self, url: str, why: str | None = None) -> None:
-        super().__init__(f"the manifest lies at {clean(url)}")
+        super().__init__(url, why)
         self.url, self.why = url, why
+
+    def __str__(self) -> str:
+        return f"the manifest lies at {clean(self.url)}"
 
 
 def read_table(
@@ -84,6 +89,20 @@ def read_table(
             # The container is damaged, or of a kind that cannot carry a store.
             raise NoStoreError(text) from error
         raise UnreadableStoreError(text) from error
+
+
+def read_bytes(data: bytes, mime: str, label: str) -> bytes | None:
+    """The manifest store (JUMBF) in a file, put together from where it lies; ``label``: of one of
+    its manifests. None where it cannot be had, or the file has more than 32 MiB."""
+    if len(data) > _MOST_COPIED:
+        return None
+    store = io.BytesIO()
+    try:
+        with c2pa.Reader(mime, BoundedFile(data, mime), context=_context(())) as reader:
+            reader.resource_to_stream(f"self#jumbf=/c2pa/{label}", store)
+    except (c2pa.C2paError, ValueError):
+        return None
+    return store.getvalue()
 
 
 def _url_in(message: str) -> str:

@@ -37,7 +37,7 @@ DECODABLE = {
 Pillow ever sees a stranger's file."""
 HEIF = ("image/heic", "image/heif")
 """MIME types whose pixels are decoded by pillow-heif, where that is installed."""
-_HEIF_EXTRA = "pip install -e '.[heic]'"
+_HEIF_EXTRA = "(pip install -e '.[heic]')"
 
 SUFFIXES = frozenset(
     f".{name}"
@@ -70,7 +70,8 @@ _BRANDS = {
     b"msf1": "image/heif",
 }
 _BEFORE_SVG = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<!DOCTYPE svg", b">"))
-_SVG_HEAD = 4096
+HEAD = 4096
+"""Bytes that are enough to tell what kind of file it is."""
 
 
 def sniff(data: bytes) -> str | None:
@@ -84,7 +85,7 @@ def sniff(data: bytes) -> str | None:
         return _brand(data)
     if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
         return "image/bmp"
-    return "image/svg+xml" if _is_svg(data[:_SVG_HEAD]) else None
+    return "image/svg+xml" if _is_svg(data[:HEAD]) else None
 
 
 def _is_svg(head: bytes) -> bool:
@@ -126,7 +127,7 @@ def open_lazily(data: bytes) -> Image.Image:
         raise TooLargeError(f"the file has {len(data):,} bytes; at most {MAX_BYTES:,} are read")
     mime = sniff(data)
     if mime in HEIF and not _has_heif():
-        raise PictureError(f"pixels of {mime} need {_HEIF_EXTRA}")
+        raise PictureError(f"what decodes {mime} is not installed here {_HEIF_EXTRA}")
     if mime is None or not can_decode(mime):
         raise PictureError(f"pixels of {mime or 'this kind of file'} cannot be decoded here")
     name = DECODABLE.get(mime, "HEIF")
@@ -136,8 +137,12 @@ def open_lazily(data: bytes) -> Image.Image:
             warnings.simplefilter("ignore")
             # MPO is a JPEG with further frames behind it; its first frame is the picture.
             image = _open_heif(file) if mime in HEIF else Image.open(file, formats=(name,))
-    except Image.DecompressionBombError as error:
-        raise TooLargeError(f"the picture says it is enormous: {error}") from error
+    except Image.DecompressionBombError as error:  # beyond a limit of Pillow's, higher than ours
+        most = MAX_PIXELS_OF.get(mime, MAX_PIXELS)
+        text = (
+            f"the picture says that it is enormous; of {mime} at most {most:,} pixels are decoded"
+        )
+        raise TooLargeError(text) from error
     except Exception as error:  # damaged files make decoders raise anything
         if file.exceeded:
             raise TooLargeError("the file consists of too many parts") from error
@@ -154,7 +159,7 @@ def _open_heif(file: BoundedFile) -> Image.Image:
     try:
         plugin = importlib.import_module("pillow_heif.as_plugin")
     except ImportError as error:
-        raise PictureError(f"{error}; {_HEIF_EXTRA}") from error
+        raise PictureError(f"{error} {_HEIF_EXTRA}") from error
     image: Image.Image = plugin.HeifImageFile(file)
     return image
 
@@ -196,6 +201,8 @@ def _decode(data: bytes) -> Image.Image:
             warnings.simplefilter("ignore")
             image.load()
             return to_rgb(image)
+    except MemoryError as error:
+        raise TooLargeError("decoding its pixels takes more memory than there is") from error
     except Exception as error:
         raise PictureError(f"the pixels cannot be decoded: {_sentence(error)}") from error
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from .evidence import Evidence, Finding, Kind
 from .source import Origin
 from .verdict import Integrity, VerdictName
+
+if TYPE_CHECKING:
+    from .answer import Examination
 
 HEADLINE: Mapping[VerdictName, str] = {
     VerdictName.ALTERED: "Altered after it was marked",
@@ -48,11 +53,6 @@ LIMITS: Mapping[VerdictName, str] = {
         "generators leave none."
     ),
 }
-INTEGRITY: Mapping[Integrity, str] = {
-    Integrity.INTACT: "the file is as it was marked",
-    Integrity.CHANGED: "the file is not as it was marked",
-    Integrity.UNBOUND: "nothing ties a statement to this very file",
-}
 ORIGIN: Mapping[Origin, str] = {
     Origin.AI: "AI",
     Origin.AI_EDITED: "edited with AI",
@@ -60,3 +60,35 @@ ORIGIN: Mapping[Origin, str] = {
     Origin.OTHER: "other",
     Origin.UNKNOWN: "unknown",
 }
+
+_SILENT = (Finding.NOTHING, Finding.NOT_EXAMINED, Finding.SEEN_BEFORE, Finding.SUGGESTS_AI)
+
+
+def integrity_of(answer: Examination) -> tuple[str, str]:
+    """The integrity for people: one word for a table, and the rest of a sentence. Unlike the
+    integrity itself, they tell who says so, and whether anybody says anything at all.
+    """
+    integrity, evidence = answer.verdict.integrity, answer.evidence
+    if integrity is Integrity.CHANGED:
+        return str(integrity), "the file is not as it was marked"
+    if integrity is Integrity.UNBOUND:
+        if all(e.finding in _SILENT for e in evidence):
+            return "-", "no statement to check"
+        return str(integrity), "nothing ties a statement to this very file"
+    if any(e.finding is Finding.EXACT for e in evidence):
+        return str(integrity), "the file is as it was issued here"
+    if any(e.kind is Kind.SIGNATURE and e.state == "Trusted" for e in evidence):
+        return str(integrity), "unchanged since a trusted signer signed it"
+    # Who changes such a file can sign it anew, as somebody else whom nobody knows.
+    return "unproven", "unchanged since an unknown signer signed it"
+
+
+def made_with(evidence: Sequence[Evidence]) -> str | None:
+    """What the ledger says of how a picture that was issued here was made: model and label."""
+    issued = (Finding.EXACT, Finding.CONFIRMED)
+    rows = [e.details for e in evidence if e.kind is Kind.LEDGER and e.finding in issued]
+    for row in rows:
+        model, label = row.get("model"), row.get("label")
+        if model and model != "unknown":
+            return f"{model}, label {label}" if label else str(model)
+    return None

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,9 @@ class Subject:
     ``mime`` is told by the first bytes, whatever the file is called; ``sha256`` is hex.
     ``thorough``: take the time to search where a quick look finds nothing. ``fetch`` gets what a
     URL leads to, or raises FetchError; None where nothing may be fetched.
+
+    Of errors it keeps and raises copies: what was raised refers to all that it came through, and so
+    to this subject, whose picture would stay until memory is searched for such circles.
     """
 
     path: Path
@@ -51,12 +55,12 @@ class Subject:
     def picture(self) -> Image.Image:
         """The first frame in RGB, decoded once. Raises PictureError or TooLargeError."""
         if self._error is not None:
-            raise self._error
+            raise copy(self._error)
         if self._picture is None:
             try:
                 self._picture = open_picture(self.data)
             except PictureError as error:
-                self._error = error
+                self._error = copy(error)
                 raise
         return self._picture
 
@@ -68,9 +72,9 @@ class Subject:
             try:
                 self._store = self._read_store()
             except (NoStoreError, UnreadableStoreError) as error:
-                self._store = error
+                self._store = copy(error)
         if isinstance(self._store, Exception):
-            raise self._store
+            raise copy(self._store)
         return self._store
 
     def _read_store(self) -> Store:

@@ -53,7 +53,11 @@ def variants(image: Image.Image) -> Iterator[Variant]:
 
 def _within_frames(image: Image.Image) -> Iterator[tuple[int, int, int, int]]:
     """What an even frame leaves (left, top, right, bottom), where there is one."""
-    varies = deviations(np.asarray(image, np.float32))
+    pixels = np.asarray(image)
+    outermost = (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1])
+    if min(line.std() for line in outermost) > max(_EVEN):
+        return
+    varies = deviations(pixels.astype(np.float32))
     for even in _EVEN:
         rows, columns = within(varies, even)
         box = (columns.start or 0, rows.start or 0, columns.stop, rows.stop)

@@ -55,14 +55,21 @@ class Verdict:
 
 
 _AI = (Origin.AI, Origin.AI_EDITED)
+_QUICKLY = (
+    "No marks were found in a quick look; crops, mirrored and turned copies of marked pictures "
+    "were not searched for: --thorough does."
+)
 
 
 def decide(evidence: Iterable[Evidence]) -> Verdict:
     """Weigh all evidence on one file."""
-    found = [e for e in evidence if e.finding not in (Finding.NOTHING, Finding.NOT_EXAMINED)]
+    every = tuple(evidence)
+    found = [e for e in every if e.finding not in (Finding.NOTHING, Finding.NOT_EXAMINED)]
     for name, rule, sentence in _RULES:
         origin = rule(found)
         if origin is not None:
+            if name is VerdictName.NO_EVIDENCE and any(e.in_part for e in every):
+                sentence = _QUICKLY
             reasons = (sentence, *(e.summary for e in found if e.summary))
             return Verdict(name, origin, _integrity(name, found), tuple(dict.fromkeys(reasons)))
     raise AssertionError("the last rule fits everything")
@@ -251,5 +258,4 @@ def _integrity(name: VerdictName, found: Sequence[Evidence]) -> Integrity:
 
 def _is_bound(e: Evidence) -> bool:
     """A manifest whose hashes fit the file, whoever signed it."""
-    signed = e.kind is Kind.SIGNATURE and e.finding is Finding.SAYS
-    return signed and e.bound and e.state in ("Trusted", "Valid")
+    return e.kind is Kind.SIGNATURE and e.finding is Finding.SAYS and e.bound

@@ -89,7 +89,8 @@ def test_the_life_of_an_index(call_zoo, pictures: Path, zoo_home: Path) -> None:
 def test_verify_tells_of_the_earlier_picture_and_decides_nothing(call_zoo, pictures: Path) -> None:
     asked(call_zoo, "add", pictures / "seen", "--jobs", "2")
     plain = json.loads(call_zoo("verify", pictures / "crop.png", "--json").stdout)["files"][0]
-    names = [pictures / "crop.png", pictures / "other.png", pictures / "seen" / "a.png"]
+    (pictures / "copy.png").write_bytes((pictures / "seen" / "a.png").read_bytes())
+    names = [pictures / "crop.png", pictures / "other.png", pictures / "copy.png"]
     done = call_zoo("verify", *names, "--index", "--json")
     files = json.loads(done.stdout)["files"]
     found = [next(e for e in f["evidence"] if e["examiner"] == "index") for f in files]
@@ -114,6 +115,33 @@ def test_verify_tells_of_the_earlier_picture_and_decides_nothing(call_zoo, pictu
     assert "".join(said.split()) in "".join(text.split())  # it is wrapped
 
 
+def test_a_file_is_no_earlier_copy_of_itself(call_zoo, pictures: Path, monkeypatch) -> None:
+    """Of a folder that was added as a whole, what is told is which pictures are there twice."""
+    seen = pictures / "seen"
+    (pictures / "crop.png").rename(seen / "crop.png")
+    asked(call_zoo, "add", seen)
+    monkeypatch.chdir(seen)  # by whatever way it is named
+    printed = call_zoo("verify", ".", "--index", "--json").stdout
+    by_name = {
+        Path(entry["file"]).name: evidence
+        for entry in json.loads(printed)["files"]
+        for evidence in entry["evidence"]
+        if evidence["examiner"] == "index"
+    }
+    assert {name: e["state"] for name, e in by_name.items()} == {
+        "a.png": "itself", "b.png": "seen", "c.png": "itself", "crop.png": "seen",
+    }  # fmt: skip
+    assert by_name["a.png"]["finding"] == "nothing"
+    assert [m["same_file"] for m in by_name["a.png"]["details"]["matches"]] == [True]
+    for name, other in (("b.png", "crop.png"), ("crop.png", "b.png")):
+        assert [Path(m["path"]).name for m in by_name[name]["details"]["matches"]] == [other]
+    table = call_zoo("verify", ".", "--index").stdout
+    assert "4 files: 4 no-evidence; 2 seen before" in table
+    assert table.count("(seen before)") == 2
+    rows = csv.DictReader(call_zoo("verify", ".", "--index", "--csv").stdout.splitlines())
+    assert [Path(row["seen_before"]).name for row in rows] == ["", "crop.png", "", "b.png"]
+
+
 def test_many_files_and_the_page(call_zoo, pictures: Path, zoo_home: Path) -> None:
     asked(call_zoo, "add", pictures / "seen")
     names = [pictures / "crop.png", pictures / "other.png"]
@@ -124,6 +152,7 @@ def test_many_files_and_the_page(call_zoo, pictures: Path, zoo_home: Path) -> No
     text = page.read_text("utf-8")
     assert "Seen before" in text
     assert "b.png" in text
+    assert "are in the index\n“<bdi>index</bdi>”" in text
     assert str(pictures / "seen") not in text  # a page is handed on; where things lie is nobody's
     assert str(zoo_home) not in text
     rows = list(csv.DictReader(call_zoo("verify", *names, "--index", "--csv").stdout.splitlines()))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from cryptography import x509
 from PIL import Image
 
 from zoo_provenance.record import Record
@@ -36,9 +38,11 @@ def folder(tmp_path: Path) -> Path:
 
 def test_json_of_a_folder(run_zoo, folder: Path) -> None:
     done = run_zoo("verify", "pics", "--json")
-    assert (done.returncode, done.stderr) == (0, "")
+    notes = str(Path("pics", "notes.txt"))
+    said = f"1 file that is no picture was passed over: {notes}\n"
+    assert (done.returncode, done.stderr) == (0, said)
     answer = json.loads(done.stdout)
-    assert answer["schema"] == 1
+    assert (answer["schema"], answer["passed_over"], answer["complete"]) == (1, [notes], True)
     assert [f["file"] for f in answer["files"]] == [
         str(Path("pics", "b.jpg")),
         str(Path("pics", "below", "a.PNG")),
@@ -83,7 +87,11 @@ def test_expectations_and_exit_codes(run_zoo, folder: Path) -> None:
     assert unknown.returncode == 2
     assert "no-evidence" in unknown.stderr
     assert run_zoo("verify").returncode == 2
-    assert run_zoo("verify", "missing.png", "--expect", "no-evidence").returncode == 1
+    # What could not be read might have been anything, so that it comes first.
+    both = run_zoo("verify", "missing.png", "pics", "--expect", "no-evidence", "--quick")
+    assert both.returncode == 1
+    sealed = Path("pics", "sealed.png")
+    assert both.stderr.splitlines()[1:] == [f"differs: {sealed}: issued-here, not no-evidence"]
 
 
 def test_the_report_says_what_and_what_not(run_zoo, folder: Path) -> None:
@@ -94,6 +102,9 @@ def test_the_report_says_what_and_what_not(run_zoo, folder: Path) -> None:
     assert tally == "3 files: 1 issued-here, 2 no-evidence"
     assert trusted.startswith("Trusted: this installation.")
     assert "(no-evidence)" in photo
+    assert "Integrity: no statement to check." in photo
+    assert "Integrity: the file is as it was issued here." in sealed
+    assert "Made by: toy.x." in sealed
     assert "not evidence of a photograph" in " ".join(photo.split())
     assert "(issued-here)" in sealed
     assert "model toy.x, seed 4" in " ".join(sealed.split())
@@ -155,12 +166,17 @@ def test_whom_to_trust_is_asked_and_told(
 
     verdict, trusted = ask()
     assert "(declared-ai)" in verdict
-    assert trusted.startswith("Trusted: the C2PA trust list of 20")
+    assert trusted.startswith("Trusted: the C2PA trust list (installed on 20")
+    newest = x509.load_pem_x509_certificate(root.encode()).not_valid_before_utc
+    assert f"its newest certificate of {newest:%Y-%m-%d})" in trusted
     verdict, trusted = ask("--trust", "this-installation")
     assert "(claimed-ai)" in verdict
+    unproven = run_zoo("verify", "pics", "--trust", "this-installation", env=elsewhere).stdout
+    assert re.search(r"^claimed-ai +ai +unproven +", unproven, re.MULTILINE)
     assert trusted.startswith("Trusted: nobody. The C2PA trust list is not among them")
     told = json.loads(run_zoo("verify", "pics/sealed.png", "--json", env=elsewhere).stdout)
     [official] = told["examined"]["trusted"]
+    assert official["newest"] == f"{newest:%Y-%m-%dT%H:%M:%SZ}" < official["installed"]
     assert (official["who"], official["signers"], official["timestampers"]) == ("official", 1, 1)
     missing = run_zoo("verify", "pics/sealed.png", "--trust", "interim", env=elsewhere)
     assert (missing.returncode, missing.stdout) == (1, "")

@@ -48,7 +48,7 @@ def test_a_folder_gives_a_table_and_a_tally(call_zoo, folder: Path, monkeypatch)
          "no picture format"],
         # A crop in a folder is found as it would be alone.
         ["issued-here", "ai", "changed", str(pics / "crop.png")],
-        ["no-evidence", "unknown", "unbound", str(pics / "photo.jpg")],
+        ["no-evidence", "unknown", "-", str(pics / "photo.jpg")],
         ["issued-here", "ai", "intact", str(pics / "sealed.png")],
         ["unread", "-", "-", "missing.png: the file cannot be read: No such file or directory"],
         [],
@@ -62,10 +62,12 @@ def test_a_folder_gives_a_table_and_a_tally(call_zoo, folder: Path, monkeypatch)
 
 
 def test_many_files_are_looked_at_quickly_and_told_so(call_zoo, tmp_path: Path) -> None:
+    (tmp_path / "empty.png").write_bytes(b"")
     for number in range(51):
         Image.new("L", (8, 8), number).save(tmp_path / f"{number}.png")
     done = call_zoo("verify", tmp_path, "--json")
-    assert "51 files were looked at quickly" in done.stderr
+    assert "51 of 52 files were looked at quickly" in done.stderr
+    assert "the other 1 needed no search, or could not be read" in done.stderr
     states = {
         e["state"]
         for entry in json.loads(done.stdout)["files"]
@@ -73,7 +75,12 @@ def test_many_files_are_looked_at_quickly_and_told_so(call_zoo, tmp_path: Path) 
         if e["examiner"] == "watermark"
     }
     assert states == {"not-searched"}
-    assert call_zoo("verify", tmp_path, "--quick", "--jobs", "1", "--csv").stderr == ""
+    quick = call_zoo("verify", tmp_path, "--quick", "--jobs", "1", "--csv")
+    assert quick.stderr == ""
+    rows = list(csv.DictReader(io.StringIO(quick.stdout, newline="")))
+    assert {"watermark-search" in row["not_examined"].split() for row in rows[:-1]} == {True}
+    assert rows[0]["reasons"].startswith("No marks were found in a quick look; crops, mirrored")
+    assert "--thorough" in rows[0]["reasons"]
 
 
 def test_csv_has_a_line_a_file(call_zoo, folder: Path) -> None:
@@ -91,7 +98,8 @@ def test_csv_has_a_line_a_file(call_zoo, folder: Path) -> None:
     assert sealed["id"] == crop["id"] != ""
     assert "The picture is in the ledger" in sealed["reasons"]
     assert (photo["verdict"], photo["says_ai"]) == ("no-evidence", "")
-    assert "watermark" not in photo["not_examined"].split()
+    assert not {"watermark", "watermark-search"} & set(photo["not_examined"].split())
+    assert photo["reasons"] == "No marks were found."
     assert "watermark" in sealed["not_examined"].split()
     assert (broken["verdict"], broken["error_code"]) == ("", "unreadable")
     assert "not a picture" in broken["error"]

@@ -35,7 +35,7 @@ def test_the_page_stands_beside_the_usual_answers(call_zoo, pictures: Path) -> N
     assert done.stderr == "report: out.html\n"
     page = Page(Path("out.html").read_text("utf-8"))
     names = [str(Path("pics", "photo.jpg")), str(Path("pics", "sealed.png")), "none.png"]
-    for name, article in zip(names, page.articles, strict=True):
+    for name, article in zip(names, page.as_given, strict=True):
         assert name in article
     assert "This installation's own certificate: 1 for signing" in page.text
     assert str(pictures.parent) not in page.text

@@ -87,9 +87,10 @@ def test_an_exported_network_makes_the_same_pictures_when_it_is_loaded(tmp_path:
     network = small().eval()
     out = tmp_path / "own.safetensors"
     table = export(
-        network, out, arguments=arguments, recipe=Recipe("stylegan-lite", {}),
+        network, out, arguments=arguments, recipe=Recipe("stylegan-lite", {"judge": "eurosat"}),
         labels=("a", "b"), images=3, side=16, card={"id": "own.demo"},
     )  # fmt: skip
+    assert table["trained_with"] == ["eurosat"]
     assert json.loads(out.with_suffix(".json").read_text("utf-8")) == table
     weights = zoo.Weights(f"local-dir:{tmp_path}", table["file"], table["size"], table["sha256"])
     loaded = build((weights.read(),), torch.device("cpu"), torch.float32).network

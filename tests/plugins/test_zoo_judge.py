@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 
 import numpy as np
@@ -64,6 +65,13 @@ def test_unknown_judges_and_models_are_named() -> None:
         load_judge("eurosatt")
     with pytest.raises(UnknownNameError, match="timm model"):
         load_judge("timm:no_such_network")
+
+
+def test_cards_name_the_judges_that_their_recipes_name() -> None:
+    for card in zoo.list_models():
+        recipe = json.loads(card.weights[0].read().metadata()["recipe"])
+        judge = recipe["model"].get("judge")
+        assert card.trained_with == ((judge,) if judge else ()), card.id
 
 
 def test_a_judge_must_have_labels_and_a_factory() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from zoo_provenance.ledger.sql import open_ledger
 from zoo_provenance.record import Record
 from zoo_provenance.sealing import seal
 from zoo_provenance.source import IPTC, Origin, SourceType
+from zoo_provenance.subject import Subject
 from zoo_provenance.trust import Trust, load_trust
 
 CREATED_AI = {"action": "c2pa.created", "digitalSourceType": IPTC + "trainedAlgorithmicMedia"}
@@ -62,6 +65,29 @@ def test_an_exact_file_ends_the_costly_part(sealed: Path) -> None:
         "unread-marks": "not-examined",
     }
     assert {e.examiner: e.state for e in found.evidence}["c2pa"] == "Trusted"
+
+
+def test_an_examined_file_is_let_go_of_at_once(tmp_path: Path, make_image) -> None:
+    """Pictures are large: none may wait in memory until cycles are searched for."""
+    seen: list[weakref.ref[Subject]] = []
+
+    class Onlooker:
+        name, kind = "onlooker", Kind.CLAIM
+
+        def examine(self, subject: Subject) -> Evidence:
+            seen.append(weakref.ref(subject))
+            return Evidence(self.name, self.kind, "none", Finding.NOTHING, summary="")
+
+    make_image(7, 256).save(tmp_path / "whole.png")
+    (tmp_path / "cut.png").write_bytes((tmp_path / "whole.png").read_bytes()[:-4000])
+    gc.disable()
+    try:
+        ask(tmp_path / "whole.png", Onlooker())
+        with pytest.raises(PictureError):
+            ask(tmp_path / "cut.png", Onlooker())
+        assert [subject() for subject in seen] == [None, None]
+    finally:
+        gc.enable()
 
 
 def test_marks_that_nobody_read_here_are_named(sealed: Path) -> None:

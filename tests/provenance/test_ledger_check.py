@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import sqlite3
@@ -10,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rows import make_row
 
 from zoo_provenance.errors import LedgerBrokenError
 from zoo_provenance.identity import ensure_identity, remove_identity
-from zoo_provenance.ledger import Row, State
 from zoo_provenance.ledger.chain import row_digest
 from zoo_provenance.ledger.check import Report, check
 from zoo_provenance.ledger.head import Head, write_head
@@ -21,22 +20,6 @@ from zoo_provenance.ledger.sql import SqlLedger, open_ledger
 from zoo_provenance.source import SourceType
 
 AI = SourceType.TRAINED_ALGORITHMIC_MEDIA
-
-
-def make_row(id: int, path: Path, data: bytes) -> Row:
-    digest = hashlib.sha256(data)
-    return Row(
-        id=id,
-        created="2026-01-02T03:04:05Z",
-        path=str(path),
-        sha256=digest.hexdigest(),
-        fingerprint=digest.digest(),
-        thumbnail=digest.digest() * 128,
-        source_type="ai",
-        record='{"model":"m","schema":1}',
-        manifest=b"manifest of " + data,
-        state=State.WRITTEN,
-    )
 
 
 def opened() -> SqlLedger:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,28 +11,11 @@ import pytest
 
 from zoo_provenance.errors import LedgerError
 from zoo_provenance.identity import ensure_identity
-from zoo_provenance.ledger import Row, State
 from zoo_provenance.ledger.check import Report, check
 from zoo_provenance.ledger.sql import SqlLedger, open_ledger
 from zoo_provenance.source import SourceType
 
 AI = SourceType.TRAINED_ALGORITHMIC_MEDIA
-
-
-def make_row(id: int, path: Path, data: bytes) -> Row:
-    digest = hashlib.sha256(data)
-    return Row(
-        id=id,
-        created="2026-01-02T03:04:05Z",
-        path=str(path),
-        sha256=digest.hexdigest(),
-        fingerprint=digest.digest(),
-        thumbnail=digest.digest() * 128,
-        source_type="ai",
-        record='{"model":"m","schema":1}',
-        manifest=b"manifest of " + data,
-        state=State.WRITTEN,
-    )
 
 
 def opened() -> SqlLedger:
@@ -49,8 +32,9 @@ def report(*, repair: bool = False) -> Report:
 CRASH = """
 import os, signal, sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from test_ledger_repair import AI, make_row, opened
+sys.path[:0] = sys.argv[1].split(os.pathsep)
+from rows import make_row
+from test_ledger_repair import AI, opened
 folder = Path(sys.argv[2])
 ledger = opened()
 paths = [folder / f"{n}.png" for n in range(6)]
@@ -72,9 +56,10 @@ sys.stdin.read()
 
 
 def start(folder: Path, mode: str) -> tuple[subprocess.Popen[str], list[int]]:
-    here = str(Path(__file__).parent)
+    here = Path(__file__).parent
+    modules = os.pathsep.join(map(str, (here, here.parent / "support")))
     process = subprocess.Popen(
-        [sys.executable, "-c", CRASH, here, str(folder), mode],
+        [sys.executable, "-c", CRASH, modules, str(folder), mode],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

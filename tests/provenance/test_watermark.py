@@ -21,6 +21,7 @@ from zoo_provenance.watermark.payload import (
     from_bits,
     to_bits,
 )
+from zoo_provenance.watermark.resampling import resample
 
 Pixels = NDArray[np.uint8]
 PAYLOAD = 0xA1B2C3D4E5
@@ -215,6 +216,16 @@ def test_the_code_corrects_noise() -> None:
     sent = np.stack([encode(word) for word in words])
     soft = (0.95 * sent + rng.normal(size=sent.shape)).astype(np.float32)
     assert (decode(soft) == words).all(axis=1).mean() >= 0.96
+
+
+@pytest.mark.parametrize("size", [(40, 50), (256, 300), (701, 640)])
+def test_grids_are_scaled_as_pillow_scales_them(size: tuple[int, int]) -> None:
+    grid = np.random.default_rng(2).uniform(0, 255, (300, 400)).astype(np.float32)
+    end = (297.3, 400.0)
+    box = (0.0, 0.0, end[1], end[0])
+    image = Image.fromarray(grid).resize(size[::-1], Image.Resampling.BICUBIC, box=box)
+    found = resample(grid, size, (end[0] / size[0], end[1] / size[1]))
+    np.testing.assert_allclose(found, np.asarray(image), atol=0.01)
 
 
 @pytest.mark.parametrize(

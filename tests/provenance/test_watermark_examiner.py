@@ -190,8 +190,11 @@ def test_a_quick_look_says_that_it_was_one(tmp_path: Path, sealed: Sealed) -> No
     quick = ask(received(tmp_path, cropped(pixels_of(sealed))), thorough=False)
     assert mark_of(quick).state == "not-searched"
     assert "--thorough" in mark_of(quick).summary
+    assert mark_of(quick).in_part
+    assert quick.verdict.reasons[0].startswith("No marks were found in a quick look; crops")
     whole = ask(received(tmp_path, pixels_of(sealed)), thorough=False)
     assert mark_of(whole).state == "confirmed"
+    assert not mark_of(whole).in_part
 
 
 def test_an_exact_file_needs_no_reading_and_a_changed_one_is_led_back(sealed: Sealed) -> None:

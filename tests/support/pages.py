@@ -148,5 +148,10 @@ class Page(HTMLParser):
         if self.articles:
             self.articles[-1] += data
 
+    @property
+    def as_given(self) -> list[str]:
+        """The articles in the order in which the files were given: each begins with its number."""
+        return sorted(self.articles, key=lambda text: int(text.partition(".")[0]))
+
     def all(self, attribute: str) -> list[str]:
         return [a[attribute] for _, a in self.elements if attribute in a]

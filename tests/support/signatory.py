@@ -64,6 +64,7 @@ class Signatory:
         root = _certificate(f"{name} Root", root_key, root_key, f"{name} Root", far, authority=True)
         leaf = _certificate(name, key, root_key, f"{name} Root", self.ends, authority=False)
         pem = [c.public_bytes(serialization.Encoding.PEM).decode() for c in (leaf, root)]
+        self.certificate_sha256 = leaf.fingerprint(hashes.SHA256()).hex()
         self.anchor = Anchor("0" * 64, name, name, "2099-01-01T00:00:00Z", pem[1], "added")
 
         def sign_bytes(data: bytes) -> bytes:

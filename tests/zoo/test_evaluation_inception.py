@@ -59,7 +59,7 @@ def test_it_sees_what_torch_fidelity_sees_and_needs_the_file_once(
 ) -> None:
     from torch_fidelity.feature_extractor_inceptionv3 import FeatureExtractorInceptionV3
 
-    extractor = load_extractor("fid", device="cpu", weights=published)
+    extractor = load_extractor(f"fid:{published}", device="cpu")
     assert extractor.resize == "antialiased bicubic to 299 x 299"
     assert extractor.revision == inception.SHA256[:12]
     rng = np.random.default_rng(0)
@@ -95,13 +95,13 @@ def test_without_weights_nothing_is_fetched_and_the_error_says_what_to_do(publis
     with pytest.raises(WeightsError, match=r"which Zoo does not fetch: get https://github.com/t"):
         load_extractor("fid")
     with pytest.raises(WeightsError, match="cannot read the Inception weights"):
-        load_extractor("fid", weights=published.with_name("nowhere.pth"))
+        load_extractor(f"fid:{published.with_name('nowhere.pth')}")
 
 
 def test_other_weights_are_refused_before_a_byte_is_parsed(published: Path) -> None:
     published.write_bytes(published.read_bytes() + b"\0")
     with pytest.raises(WeightsError, match=r"was refused: its sha256 is .*published"):
-        load_extractor("fid", weights=published)
+        load_extractor(f"fid:{published}")
 
 
 class Bomb:
@@ -120,7 +120,7 @@ def test_no_code_in_the_file_is_run(
     published.write_bytes(data)
     monkeypatch.setattr(inception, "SHA256", hashlib.sha256(data).hexdigest())
     with pytest.raises(WeightsError, match="holds no plain tensors"):
-        load_extractor("fid", weights=published)
+        load_extractor(f"fid:{published}")
     assert not (tmp_path / "boom").exists()
 
 
@@ -131,7 +131,7 @@ def test_weights_of_another_network_are_refused(
     published.write_bytes(data)
     monkeypatch.setattr(inception, "SHA256", hashlib.sha256(data).hexdigest())
     with pytest.raises(WeightsError, match="does not fit the Inception network"):
-        load_extractor("fid", weights=published)
+        load_extractor(f"fid:{published}")
 
 
 def test_without_torch_fidelity_the_error_names_the_extra(
@@ -139,4 +139,4 @@ def test_without_torch_fidelity_the_error_names_the_extra(
 ) -> None:
     monkeypatch.setitem(sys.modules, "torch_fidelity", None)
     with pytest.raises(MissingExtraError, match=r"pip install -e '\.\[fid\]'"):
-        load_extractor("fid", weights=published)
+        load_extractor(f"fid:{published}")

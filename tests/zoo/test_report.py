@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from markupsafe import escape
 from pages import (
@@ -18,11 +17,9 @@ from pages import (
     Page,
     hostile_batch,
     ordinary_batch,
-    picture,
     png,
     write_page,
 )
-from PIL import Image
 from signatory import Signatory
 
 import zoo
@@ -35,7 +32,6 @@ from zoo.verifying import Unread, verify_many
 from zoo_provenance.answer import Examination
 from zoo_provenance.evidence import Evidence, Finding, Kind
 from zoo_provenance.examiners import OURS
-from zoo_provenance.look import draw_thumbnail
 from zoo_provenance.plain_words import HEADLINE, LIMITS
 from zoo_provenance.record import Record
 from zoo_provenance.trust import InstalledList, Trust
@@ -55,8 +51,8 @@ def ordinary(tmp_path: Path) -> tuple[list[Path], Page]:
 
 def test_the_page_says_what_was_found_of_each_file(ordinary: tuple[list[Path], Page]) -> None:
     paths, page = ordinary
-    sealed, photo, collage, notes, missing = page.articles
-    for path, article in zip(paths, page.articles, strict=True):
+    sealed, photo, collage, notes, missing = page.as_given
+    for path, article in zip(paths, page.as_given, strict=True):
         assert path.name in article
         if path.is_file():
             assert hashlib.sha256(path.read_bytes()).hexdigest() in article
@@ -65,6 +61,9 @@ def test_the_page_says_what_was_found_of_each_file(ordinary: tuple[list[Path], P
     assert LIMITS[VerdictName.ISSUED_HERE] in sealed
     assert "Invisible watermark: Not needed." in sealed
     assert "seed 4" in sealed
+    assert "Made bytoy.x, label Pear" in sealed
+    assert "Integritythe file is as it was issued here" in sealed
+    assert "Integrityno statement to check" in photo
     assert "No evidence" in photo
     assert "not evidence of a photograph" in photo
     assert "notes.png Could not be examined" not in page.articles
@@ -95,7 +94,7 @@ def test_the_tree_of_ingredients_is_nested(
 
 def test_signers_are_named_only_where_they_are_trusted(ordinary: tuple[list[Path], Page]) -> None:
     paths, page = ordinary
-    assert "News Agency" in page.articles[2]
+    assert "News Agency" in page.as_given[2]
     assert "OpenAI" not in page.text
     unnamed = Page(write_page(paths, Trust(), paths[0].parent / "other.html"))
     assert "News Agency" not in unnamed.text
@@ -111,10 +110,66 @@ def test_the_page_says_who_was_trusted_and_since_when(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(png(1))
     text = Page(write_page([tmp_path / "a.png"], trust, tmp_path / "page.html")).text
     assert "Added by hand: 1 for signing, 1 for time-stamps" in text
-    assert "C2PA trust list as of 2026-02-03: 1 for signing, 0 for time-stamps" in text
+    assert "C2PA trust list, installed on 2026-02-03, its newest certificate of 20" in text
     assert "Camera Maker, for signing" in text
     assert "was not used" not in text
     assert re.search(r"Zoo \d+\.\d+\S*, with c2pa-python \d+\.\d+", text)
+
+
+def test_what_matters_most_stands_first(tmp_path: Path) -> None:
+    """What does not fit, then what could not be examined, then the rest; a quick look is told where
+    the reader begins."""
+    agency = Signatory("News Agency")
+    names = ["a.png", "b.png", "c.png", "d.png", "e.png", "f.png"]
+    tampered = bytearray(agency.sign(png(4), CREATED))
+    tampered[tampered.index(b"digitalCapture")] ^= 1
+    signed = agency.sign(png(5), CREATED)
+    for name, data in zip(names, (png(1), signed, b"?", tampered, png(2), tampered), strict=True):
+        (tmp_path / name).write_bytes(data)
+    paths = [tmp_path / name for name in names]
+    page = Page(write_page(paths, agency.trust, tmp_path / "page.html"))
+    assert [a[:2] for a in page.articles] == ["4.", "6.", "3.", "2.", "1.", "5."]
+    head = page.text.partition("How it was examined")[0]
+    assert "3 of these files were looked at quickly: crops, mirrored and turned copies" in head
+    assert "How far3 of 6 quickly" in page.text
+    untouched = page.as_given[0]
+    assert "No marks were found in a quick look; crops, mirrored and turned copies" in untouched
+    assert "Nothing found; searched in part" in untouched
+    left_out = untouched.partition("Not examined Invisible watermark: ")[2]
+    assert "(--thorough does)" in left_out
+
+
+def test_a_thorough_page_has_no_caveat(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png(1))
+    zoo.write_report([zoo.verify(tmp_path / "a.png")], tmp_path / "page.html")
+    page = Page((tmp_path / "page.html").read_text("utf-8"))
+    assert "quick" not in page.text.casefold()
+    assert "No marks were found." in page.articles[0]
+
+
+def test_what_to_install_is_no_readers_matter(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("zoo_provenance.examiners.sd_watermark.is_installed", lambda: False)
+    (tmp_path / "a.png").write_bytes(png(1))
+    page = Page(write_page([tmp_path / "a.png"], Trust(), tmp_path / "page.html"))
+    assert "What reads it is not installed here." in page.text
+    assert "pip" not in page.text
+
+
+def test_what_was_passed_over_and_seen_before_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png(1))
+    (answer,) = verify_many([tmp_path / "a.png"], thorough=False)
+    folder = {"folder": "/home/ann/archive", "matches": []}
+    seen = Evidence("index", Kind.CLAIM, "seen", Finding.SEEN_BEFORE, details=folder)
+    answer = dataclasses.replace(answer, evidence=(*answer.evidence, seen))
+    names = [f"notes {n} <b>.txt" for n in range(30)]
+    with Report(tmp_path / "page.html", passed_over=names) as report:
+        report.add(answer)
+        report.add(answer)
+    page = Page((tmp_path / "page.html").read_text("utf-8"))
+    assert "30 files that are no pictures were passed over: notes 0 <b>.txt, notes 1" in page.text
+    assert "notes 19 <b>.txt and 10 more." in page.text
+    assert "Earlier copies of 2 files, whole or in part, are in the index “archive”" in page.text
+    assert "/home/ann" not in page.text
 
 
 def test_there_are_plain_words_for_everything() -> None:
@@ -150,7 +205,7 @@ def test_nothing_of_a_strangers_is_more_than_text(tmp_path: Path) -> None:
     for number, text in enumerate(HARM):
         shown = " ".join(text.split())
         # As file name, title, program (twice), source type, licence, and thrice in the record.
-        assert page.articles[number].count(shown) >= 8, text
+        assert page.as_given[number].count(shown) >= 8, text
         assert str(escape(text)) == text or text not in html
     assert OVERRIDE not in html
     assert not any(not c.isprintable() and c != "\n" for c in html)
@@ -168,44 +223,6 @@ def test_a_strangers_record_cannot_speak_in_our_words(tmp_path: Path) -> None:
     text = Page(html).text
     assert text.count("signer New York Times") == 2
     assert text.count("Signed by") == 1
-
-
-def test_thumbnails_are_drawn_anew(tmp_path: Path) -> None:
-    secret = b"<script>secret</script>"
-    exif = Image.Exif()
-    exif[0x010E], exif[0x0112] = secret.decode(), 6  # a description; lying on its side
-    wide = picture(1).resize((900, 300))
-    out = io.BytesIO()
-    wide.save(out, "JPEG", exif=exif, comment=secret, icc_profile=secret, quality=95)
-    data = out.getvalue() + secret
-    thumbnail = draw_thumbnail(data)
-    image = Image.open(io.BytesIO(thumbnail.jpeg))
-    assert data.count(secret) == 4
-    assert b"secret" not in thumbnail.jpeg
-    assert not {"exif", "comment", "icc_profile"} & image.info.keys()
-    assert image.size == (thumbnail.width, thumbnail.height) == (107, 320)
-    upright = np.asarray(wide.rotate(-90, expand=True).resize(image.size), np.int16)
-    assert np.abs(np.asarray(image, np.int16) - upright).mean() < 8
-
-
-def test_what_is_transparent_is_white() -> None:
-    out = io.BytesIO()
-    Image.new("RGBA", (20, 10), (255, 0, 0, 0)).save(out, "PNG")
-    drawn = Image.open(io.BytesIO(draw_thumbnail(out.getvalue()).jpeg))
-    assert drawn.size == (20, 10)
-    assert np.asarray(drawn).min() > 250
-
-
-def test_a_file_that_changed_meanwhile_is_not_shown(tmp_path: Path) -> None:
-    path = tmp_path / "a.png"
-    path.write_bytes(png(1))
-    answers = list(verify_many([path]))
-    path.write_bytes(png(2))
-    zoo.write_report(answers, tmp_path / "page.html")
-    (article,) = Page((tmp_path / "page.html").read_text("utf-8")).articles
-    assert "has been changed since it was examined" in article
-    assert hashlib.sha256(png(1)).hexdigest() in article
-    assert hashlib.sha256(png(2)).hexdigest() not in article
 
 
 def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -41,6 +41,8 @@ def test_the_reward_rises_on_held_out_latents(
     assert report.judge == "tinted"
     assert digest(tiny_model) == original
     assert digest(out)["tiny.safetensors"] == report.sha256
+    asked = ("tinted",) if reward == "label-confidence" else ()
+    assert zoo.find_card(str(out)).trained_with == asked
 
 
 def test_the_tuned_model_is_loaded_by_its_folder_and_names_its_parent(

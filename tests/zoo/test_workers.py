@@ -134,6 +134,18 @@ def test_no_file_gets_more_memory_than_it_may(tmp_path: Path, rogue) -> None:
     assert rogues(given)["state"] == "none"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux alone")
+def test_large_files_leave_nothing_behind(tmp_path: Path, zoo_home: Path) -> None:
+    """One such file takes most of what a process may have."""
+    paths = [tmp_path / f"{number}.png" for number in range(8)]
+    for grey, path in enumerate(paths):
+        Image.new("RGB", (3000, 3000), (grey, grey, grey)).save(path, compress_level=1)
+    found = zoo.verify_many(paths, jobs=1, thorough=False, limits=Limits(20, 200 << 20))
+    assert [told(answer) for answer in found] == ["no-evidence"] * 8
+    few = zoo.verify_many(paths[:1], jobs=1, thorough=False, limits=Limits(20, 24 << 20))
+    assert [told(answer) for answer in few] == ["too-large"]
+
+
 def test_the_answers_are_those_of_this_process(tmp_path: Path, zoo_home: Path) -> None:
     coarse = np.random.default_rng(1).integers(0, 256, (9, 9, 3), dtype=np.uint8)
     image = Image.fromarray(coarse).resize((160, 160), Image.Resampling.BICUBIC)

@@ -1,14 +1,14 @@
 """Extractors: networks that turn pictures into the features that evaluation measures.
 
 A name is that of a judge (the bundled ones, or a plugin's), ``timm:NAME[/SIDE][@REVISION]``, or
-``fid``, the network of the Fréchet Inception Distance. torch is imported when one is loaded.
+``fid``, the network of the Fréchet Inception Distance (``fid:FILE`` the first time, with its
+weights). torch is imported when one is loaded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -94,10 +94,8 @@ def default_extractor(labels: Sequence[str] = ()) -> str:
     return next(knowing, DEFAULT_JUDGE) if wanted else DEFAULT_JUDGE
 
 
-def load_extractor(
-    name: str, *, device: str | None = None, weights: str | Path | None = None
-) -> Extractor:
-    """Load an extractor; ``weights`` is the file for ``fid``, the first time.
+def load_extractor(name: str, *, device: str | None = None) -> Extractor:
+    """Load an extractor by its name.
 
     Raises UnknownNameError, UsageError, WeightsError or MissingExtraError.
     """
@@ -106,12 +104,10 @@ def load_extractor(
 
     require_models()
     where = choose_device(device)
-    if name == FID:
+    if name == FID or name.startswith(f"{FID}:"):
         from .inception import load_inception
 
-        return load_inception(where, weights)
-    if weights is not None:
-        raise UsageError(f"weights are given for {FID} alone; {name} has its own")
+        return load_inception(where, name.partition(":")[2])
     from .judge_extractor import load_judge_extractor
 
     return load_judge_extractor(name, where)

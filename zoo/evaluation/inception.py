@@ -47,7 +47,7 @@ _LAYERS = ("2048", "logits_unbiased")
 _MAX_BYTES = 512 * 2**20
 
 
-def load_inception(device: torch.device, weights: str | Path | None = None) -> Extractor:
+def load_inception(device: torch.device, weights: str = "") -> Extractor:
     """The network with the weights of the file ``weights``, or that ZOO_FID_WEIGHTS names, or that
     were given before. Its logits are without bias, as the Inception Score's always were.
 
@@ -77,13 +77,13 @@ def _kept() -> VerifiedFile:
     if not path.is_file():
         raise WeightsError(
             f"the features {FID!r} need the published Inception weights, which Zoo does not fetch: "
-            f"get {URL} and give it once, with --fid-weights FILE or {VARIABLE}=FILE"
+            f"get {URL} and give it once, as features {FID}:FILE or by {VARIABLE}=FILE"
         )
     file = read_verified(path, path.name)
     if file.metadata().get("source_sha256") != SHA256:
         raise WeightsError(
             f"{path} was not made from the published Inception weights; remove it and give them "
-            f"again, with --fid-weights FILE or {VARIABLE}=FILE"
+            f"again, as {FID}:FILE or by {VARIABLE}=FILE"
         )
     return file
 

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -16,7 +17,7 @@ from zoo_provenance.evidence import Evidence, Finding
 from zoo_provenance.examiners import OURS, IndexExaminer
 from zoo_provenance.look import Look, Thumbnail, look_at
 from zoo_provenance.pictures import sniff
-from zoo_provenance.plain_words import HEADLINE, INTEGRITY, LIMITS, ORIGIN
+from zoo_provenance.plain_words import HEADLINE, LIMITS, ORIGIN, integrity_of, made_with
 from zoo_provenance.subject import read_file
 
 from ..verifying import Unread
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 UNREAD = "unread"
 _UNREAD_LIMIT = "It says nothing of where the picture came from."
 # A path of this machine in an error's text: the page goes to others.
+_INSTALL = re.compile(r" ?\(pip install [^)]*\)")
+"""What the reader of a page can do nothing about: a program that was not installed."""
 _FOLDERS = re.compile(r"(?<![\w:/.])(?:[A-Za-z]:)?(?:[/\\][^\s/\\:;,'\"]+)+(?=[/\\])")
 
 
@@ -91,6 +94,12 @@ class Article:
     layers: tuple[Layer, ...] = ()
     trees: tuple[Tree, ...] = ()
     not_examined: tuple[Layer, ...] = ()
+    made_with: str | None = None
+    """Model and label, of what was issued here."""
+    in_part: bool = False
+    """A layer of it was searched quickly."""
+    seen_in: str | None = None
+    """The name of the index in which earlier copies were found."""
 
 
 def article_of(answer: Examination | Unread) -> Article:
@@ -103,7 +112,7 @@ def article_of(answer: Examination | Unread) -> Article:
             code=answer.error.code,
             tone="open",
             headline="Could not be examined",
-            reason=f"The reason: {without_folders(str(answer.error))}.",
+            reason=f"The reason: {for_readers(str(answer.error))}.",
             others=(),
             origin=None,
             integrity=None,
@@ -111,8 +120,9 @@ def article_of(answer: Examination | Unread) -> Article:
             file=_unread_file(answer),
         )
     verdict = answer.verdict
-    first, *others = map(without_folders, verdict.reasons)
+    first, *others = map(for_readers, verdict.reasons)
     looked = [e for e in answer.evidence if e.finding is not Finding.NOT_EXAMINED]
+    in_part = [e for e in answer.evidence if e.in_part]
     left_out = [e for e in answer.evidence if e.finding is Finding.NOT_EXAMINED]
     return Article(
         name=str(answer.path),
@@ -123,13 +133,21 @@ def article_of(answer: Examination | Unread) -> Article:
         reason=first,
         others=tuple(others),
         origin=ORIGIN[verdict.origin],
-        integrity=INTEGRITY[verdict.integrity],
+        integrity=integrity_of(answer)[1],
         limit=LIMITS[verdict.verdict],
         file=_file(answer),
         layers=tuple(map(_layer, looked)),
         trees=tuple(_trees(answer.evidence)),
-        not_examined=tuple(map(_layer, left_out)),
+        not_examined=tuple(map(_layer, [*in_part, *left_out])),
+        made_with=made_with(answer.evidence),
+        in_part=bool(in_part),
+        seen_in=_seen_in(answer.evidence),
     )
+
+
+def for_readers(text: str) -> str:
+    """A text without the paths of this machine, and without what to install on it."""
+    return without_folders(_INSTALL.sub("", text))
 
 
 def without_folders(text: str) -> str:
@@ -146,9 +164,14 @@ def _layer(evidence: Evidence) -> Layer:
         LAYERS.get(name, name) if own else f"{name} (a plugin)",
         tone,
         finding,
-        without_folders(evidence.summary),
+        for_readers(evidence.summary),
         rows_of(details, theirs=not own),
     )
+
+
+def _seen_in(evidence: Sequence[Evidence]) -> str | None:
+    seen = [e for e in evidence if e.finding is Finding.SEEN_BEFORE]
+    return next((Path(str(e.details.get("folder", ""))).name for e in seen), None)
 
 
 def _trees(evidence: Sequence[Evidence]) -> Iterator[Tree]:

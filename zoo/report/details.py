@@ -21,7 +21,7 @@ _THEIRS = ("record",)
 # Texts that are no stranger's: ours, the C2PA library's, a trusted certificate's.
 _OURS = """
     added agreeing bits created failures file_sha256 id lies manifest_sha256 means message modified
-    says sha256 signer source state time time_stamp trusted_by
+    says sha256 signer signer_sha256 source state time time_stamp trusted_by
 """.split()  # noqa: SIM905
 
 
@@ -100,7 +100,7 @@ def earlier_of(details: Mapping[str, Any]) -> dict[str, Any]:
         }
         for match in details.get("matches", ())
     ]
-    return {"earlier": earlier}
+    return {"index": Path(details.get("folder", "")).name, "earlier": earlier}
 
 
 def ingredients_of(nodes: Sequence[Mapping[str, Any]]) -> tuple[Ingredient, ...]:

@@ -1,4 +1,5 @@
-"""Writing the page: each answer is written as it comes, the page is put together at the end.
+"""Writing the page: each answer is written as it comes, the page is put together at the end, in
+the order of the verdicts.
 
 So a batch of thousands needs no more memory than its longest answer and a line for each file.
 """
@@ -7,8 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self
@@ -16,14 +16,11 @@ from typing import IO, TYPE_CHECKING, Self
 from markupsafe import Markup
 
 from zoo_provenance.atomic import replacing
-from zoo_provenance.plain_words import HEADLINE
-from zoo_provenance.text import clean
-from zoo_provenance.verdict import VerdictName
 
 from ..circumstances import circumstances
-from .article import UNREAD, article_of
-from .rendering import MOST_TEXT, check_page, templates
-from .words import TONES
+from .article import article_of
+from .overview import Overview
+from .rendering import check_page, templates
 
 if TYPE_CHECKING:
     from zoo_provenance.answer import Examination
@@ -36,52 +33,36 @@ if TYPE_CHECKING:
 MANY = 100
 """From so many files on, a browser lays out only what is looked at; below, everything, for programs
 that photograph a whole page."""
-_PIECE = 1 << 16
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One file in the table of contents."""
-
-    number: int
-    name: str
-
-
-@dataclass(frozen=True)
-class Group:
-    """The files of one verdict."""
-
-    verdict: str
-    tone: str
-    headline: str
-    entries: list[Entry]
 
 
 class Report:
     """A page in the making: ``with Report("page.html") as report: report.add(answer)``.
 
     The page takes its place at the end, whole; after an exception there is none. ``trust`` is what
-    the answers were found with, this installation's own where none is given.
+    the answers were found with, this installation's own where none is given. ``passed_over``:
+    names of files that were there and not examined, as they are no pictures.
 
     Raises UsageError where ``path`` does not end with .html, or is there already and is not to be
     overwritten; TrustError where a trust anchor cannot be read; OSError where it cannot be written.
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], *, trust: Trust | None = None, overwrite: bool = False
+        self,
+        path: str | os.PathLike[str],
+        *,
+        trust: Trust | None = None,
+        overwrite: bool = False,
+        passed_over: Sequence[str] = (),
     ) -> None:
         from zoo_provenance.trust import load_trust
 
         self._path = check_page(Path(path), overwrite=overwrite)
         self._trust = load_trust() if trust is None else trust
-        self._groups: dict[str, list[Entry]] = {}
-        self._count = 0
-        self._articles: IO[str] | None = None
+        self._overview = Overview(passed_over)
+        self._articles: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
-        self._articles = tempfile.TemporaryFile(
-            "w+", encoding="utf-8", newline="", dir=self._path.parent
-        )
+        self._articles = tempfile.TemporaryFile(dir=self._path.parent)
         return self
 
     def add(self, answer: Answer) -> None:
@@ -89,11 +70,11 @@ class Report:
         answer has no look (see ``thumbnails`` of :func:`zoo.verify_many`)."""
         assert self._articles is not None, "a Report is written inside a with block"
         article = article_of(answer)
-        self._count += 1
-        entry = Entry(self._count, clean(article.name, MOST_TEXT))
-        self._groups.setdefault(article.verdict, []).append(entry)
         template = templates().get_template("article.html")
-        self._articles.write(template.render(number=self._count, article=article))
+        text = template.render(number=self._overview.count + 1, article=article)
+        start = self._articles.tell()
+        self._articles.write(text.encode())
+        self._overview.add(article, (start, self._articles.tell()))
 
     def __exit__(
         self,
@@ -106,27 +87,25 @@ class Report:
             if kind is None:
                 self._write(articles)
 
-    def _write(self, articles: IO[str]) -> None:
-        articles.seek(0)
+    def _write(self, articles: IO[bytes]) -> None:
         page = templates().get_template("page.html")
         pieces = page.generate(
             setting=circumstances(self._trust),
-            groups=list(self._in_order()),
-            count=self._count,
-            many=self._count >= MANY,
-            articles=(Markup(piece) for piece in iter(lambda: articles.read(_PIECE), "")),  # noqa: S704
+            overview=self._overview,
+            count=self._overview.count,
+            many=self._overview.count >= MANY,
+            articles=self._in_order(articles),
         )
         with replacing(self._path) as file:
             for piece in pieces:
                 file.write(piece.encode())
 
-    def _in_order(self) -> Iterator[Group]:
-        """The groups in the order of the verdicts, what could not be examined first."""
-        if UNREAD in self._groups:
-            yield Group(UNREAD, "open", "Could not be examined", self._groups[UNREAD])
-        for verdict in VerdictName:
-            if verdict in self._groups:
-                yield Group(verdict, TONES[verdict], HEADLINE[verdict], self._groups[verdict])
+    def _in_order(self, articles: IO[bytes]) -> Iterator[Markup]:
+        for group in self._overview.groups:
+            for entry in group.entries:
+                start, end = entry.place
+                articles.seek(start)
+                yield Markup(articles.read(end - start).decode())  # noqa: S704 - escaped already
 
 
 def write_report(

@@ -74,6 +74,7 @@ KEYS = {
     "framed": "In a frame",
     "generator": "Program that it names",
     "id": "Id in the ledger",
+    "index": "Index",
     "own_key": "Marked under this installation's key",
     "lies": "This picture is",
     "manifest": "Manifest in the ledger",
@@ -85,6 +86,7 @@ KEYS = {
     "rms": "Mean difference, in grey levels",
     "sha256": "SHA-256 as issued",
     "signer": "Signed by",
+    "signer_sha256": "SHA-256 of the unknown signer's certificate",
     "source_type": "Source type",
     "source_types": "Source types",
     "taken": "Taken, as its EXIF says",
@@ -104,6 +106,8 @@ TRUSTED_BY = {
 
 def finding_of(evidence: Evidence) -> tuple[Tone, str]:
     """The badge of a layer."""
+    if evidence.in_part:
+        return "open", "Nothing found; searched in part"
     if evidence.finding is Finding.SAYS:
         return ("proven", "Trusted signature") if evidence.trusted else ("claim", "Unproven")
     return _FINDINGS[evidence.finding]

@@ -17,6 +17,8 @@ from ..library import NoStoreError, RemoteStoreError, TooManyPartsError, Unreada
 from ..record import MAX_JSON, RECORD_LABEL, Record
 from ..remote.telling import told_of, with_source
 from ..source import Origin
+from ..statuses import mapping
+from ..steps import date_of, steps_in_words
 from ..subject import Subject
 from ..text import clean
 
@@ -77,7 +79,7 @@ def _judge(store: Store) -> Evidence:
         origin,
         trusted=trusted and not store.tampered and not store.uncovered and ahead is None,
         broken_ancestor=ancestry.broken,
-        bound=not store.uncovered,
+        bound=store.state in ("Trusted", "Valid") and not store.uncovered,
         summary=_summary(store, origin, ancestry, trusted, ahead),
         details=manifest_details(store, ancestry),
     )
@@ -109,27 +111,44 @@ def _summary(
     if store.state == "Trusted":
         signer = signer_of(store.manifests.get(store.active, {}))
         who = signer + _ON_A_LIST.get(store.trusted_by or "", "")
-    text = f"A C2PA manifest signed by {who} {_SAYS[origin]}."
+    text = f"A C2PA manifest signed by {who} {_SAYS[origin]}." + _steps(store)
     if store.state == "Trusted" and not trusted:
         text += " That statement comes from an earlier version whose signer is not trusted."
     if store.uncovered:
         text += " Its signature leaves out a part of the file: anybody may have changed that."
-    if ahead is not None:
+    if ahead is None:
+        text += _dated(store)
+    else:
         text += f" It is not believed: it is dated in the future ({ahead})."
     if store.state == "Invalid":
         text += " It could not be validated: " + ", ".join(store.failures[:4]) + "."
     return text + "".join(told for state, told in _BUILT_ON.items() if state in ancestry.states)
 
 
+def _steps(store: Store) -> str:
+    steps = steps_in_words(store.manifests.get(store.active, {}))
+    return f" Steps that it names: {steps}." if steps else ""
+
+
+def _dated(store: Store) -> str:
+    manifest = store.manifests.get(store.active, {})
+    date = date_of(manifest)
+    if date is None:
+        return ""
+    if _time_stamped(store, mapping(manifest.get("signature_info"))):
+        return f" It was time-stamped on {date}."
+    return f" It is dated {date}, without proof."
+
+
 def manifest_details(store: Store, ancestry: Ancestry) -> dict[str, Any]:
     """What is worth showing of a manifest, checked and shortened."""
     manifest = store.manifests.get(store.active, {})
-    signature = manifest.get("signature_info")
-    signature = signature if isinstance(signature, dict) else {}
+    signature = mapping(manifest.get("signature_info"))
     ingredients, left_out = ingredient_tree(store)
     details: dict[str, Any] = {
         "failures": list(dict.fromkeys((*store.failures, *store.deltas)))[:MAX_LISTED],
         "signer": signer_of(manifest) if store.state == "Trusted" else None,
+        "signer_sha256": store.certificate,
         "trusted_by": store.trusted_by,
         "generator": generator_of(manifest),
         "time_stamp": clean(signature["time"], 64) if _time_stamped(store, signature) else None,

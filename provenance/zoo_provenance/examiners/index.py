@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from ..errors import PictureError
@@ -11,6 +12,7 @@ from ..text import clean
 
 if TYPE_CHECKING:
     from ..index import PictureIndex
+    from ..index.entry import Entry
     from ..index.search import Match
 
 WITHOUT_OPENCV = (
@@ -43,19 +45,43 @@ class IndexExaminer:
         except PictureError as error:
             return self._evidence("unreadable", Finding.NOT_EXAMINED, str(error))
         found = self._searcher.find(picture, subject.sha256)
+        others = [match for match in found if not _is_itself(match.entry, subject)]
         parts = available()
-        said = _said(found, subject.sha256) if found else "No picture in the index shows the same."
+        if others:
+            state, finding, said = "seen", Finding.SEEN_BEFORE, _said(others, subject.sha256)
+        elif found:
+            state, finding, said = "itself", Finding.NOTHING, _itself(found[0].entry)
+        else:
+            state, finding, said = (
+                "absent",
+                Finding.NOTHING,
+                "No picture in the index shows the same.",
+            )
         return self._evidence(
-            "seen" if found else "absent",
-            Finding.SEEN_BEFORE if found else Finding.NOTHING,
+            state,
+            finding,
             said if parts else f"{said} {WITHOUT_OPENCV}",
             folder=str(self._searcher.index.folder),
             parts=parts,
-            matches=[match_table(match, subject.sha256) for match in found],
+            matches=[match_table(match, subject.sha256) for match in others or found],
         )
 
     def _evidence(self, state: str, finding: Finding, summary: str, **details: Any) -> Evidence:
         return Evidence(self.name, self.kind, state, finding, summary=summary, details=details)
+
+
+def _is_itself(entry: Entry, subject: Subject) -> bool:
+    """Whether the file under question was added itself, and is as it was then."""
+    from ..index.entry import as_stored
+
+    same = entry.sha256 == subject.sha256
+    return same and os.path.realpath(entry.path) == os.path.realpath(as_stored(subject.path))
+
+
+def _itself(entry: Entry) -> str:
+    return (
+        f"This file was added on {entry.added[:10]} itself; no other in the index shows the same."
+    )
 
 
 def _said(found: list[Match], sha256: str) -> str:

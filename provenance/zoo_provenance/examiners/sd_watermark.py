@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import PictureError
-from ..evidence import Evidence, Finding, Kind
+from ..evidence import NOT_SEARCHED, Evidence, Finding, Kind
 from ..sd_watermark import MIN_SIDE, Match, UnavailableError, find, is_installed
 from ..source import Origin
 from ..subject import Subject
@@ -25,11 +25,11 @@ class SdWatermarkExaminer:
 
     def examine(self, subject: Subject) -> Evidence:
         if not is_installed():
-            text = f"Reading it needs {_INSTALL}."
+            text = f"What reads it is not installed here ({_INSTALL})."
             return self._without("not-installed", Finding.NOT_EXAMINED, text)
         if not subject.thorough:
             text = "Reading it takes a second; --thorough does."
-            return self._without("not-searched", Finding.NOT_EXAMINED, text)
+            return self._without(NOT_SEARCHED, Finding.NOT_EXAMINED, text)
         try:
             picture = subject.picture()
         except PictureError as error:
@@ -43,7 +43,7 @@ class SdWatermarkExaminer:
         try:
             match = find(np.asarray(picture))
         except UnavailableError as error:
-            text = f"invisible-watermark cannot be used: {clean(error)}; {_INSTALL}"
+            text = f"invisible-watermark cannot be used: {clean(error)} ({_INSTALL})."
             return self._without("not-installed", Finding.NOT_EXAMINED, text)
         if match is None:
             text = "None of Stable Diffusion or FLUX was found; saving as JPEG destroys it."

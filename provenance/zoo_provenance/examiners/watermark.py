@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import IdentityError, PictureError
-from ..evidence import Evidence, Finding, Kind
+from ..evidence import NOT_SEARCHED, Evidence, Finding, Kind
 from ..ledger import Row, State, format_id
 from ..marks import Mark, read_mark
 from ..source import origin_of
@@ -43,13 +43,12 @@ class WatermarkExaminer:
         if mark is not None:
             return _resolve(subject, pixels, mark)
         if subject.thorough:
-            text = "No watermark of Zoo's was found. In a screenshot, cut out the picture first."
-            return self._without("absent", Finding.NOTHING, text)
+            return self._without("absent", Finding.NOTHING, "No watermark of Zoo's was found.")
         text = (
             "No watermark of Zoo's was found in the picture as it is; crops, borders, mirrored and "
             "turned pictures were not searched for (--thorough does)."
         )
-        return self._without("not-searched", Finding.NOTHING, text)
+        return self._without(NOT_SEARCHED, Finding.NOTHING, text)
 
     def _without(self, state: str, finding: Finding, summary: str) -> Evidence:
         return Evidence(self.name, self.kind, state, finding, summary=summary)
@@ -147,6 +146,10 @@ def _became(reading: Reading, covered: float) -> str:
     told = [
         *(["mirrored"] if pose.mirrored else []),
         *([f"turned by {abs(pose.degrees):g} degrees"] if abs(pose.degrees) >= 0.5 else []),
-        *([f"with {covered:.0%} of it to be seen"] if covered < 0.97 else []),
+        *(
+            [f"cropped or partly covered ({covered:.0%} of it to be seen)"]
+            if covered < 0.97
+            else []
+        ),
     ]
     return f", {', '.join(told)}" if told else ""

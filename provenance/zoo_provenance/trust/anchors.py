@@ -12,7 +12,7 @@ from typing import Literal
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from ..certificates import fingerprint_of, name_of, pem_of, until
+from ..certificates import fingerprint_of, name_of, pem_of, since, until
 from ..errors import TrustError
 
 MAX_FILE = 4 * 1024 * 1024
@@ -72,6 +72,12 @@ class InstalledList:
     def all(self) -> tuple[Anchor, ...]:
         """Every certificate of the list."""
         return (*self.signers, *self.timestampers, *self.leaves)
+
+    @cached_property
+    def newest(self) -> str:
+        """When the youngest of its certificates was issued, RFC 3339 in UTC: the list is no older,
+        whenever it was installed. Lists do not tell their own date."""
+        return max(since(x509.load_pem_x509_certificate(a.pem.encode())) for a in self.all)
 
 
 @dataclass(frozen=True)

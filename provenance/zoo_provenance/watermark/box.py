@@ -9,12 +9,22 @@ from numpy.typing import NDArray
 def box_mean(grid: NDArray[np.float32], window: int, *, wrap: bool = False) -> NDArray[np.float32]:
     """The mean of each ``window`` x ``window`` neighbourhood of a grid (H, W); ``window`` is odd.
 
-    At the edges the grid is mirrored, or goes on at the other side with ``wrap``.
+    At the edges the grid is mirrored, or goes on at the other side with ``wrap``; so no side is
+    shorter than half a window.
     """
-    summed = np.pad(grid, window // 2, mode="wrap" if wrap else "symmetric")
     for axis in (0, 1):
-        summed = _sums(summed, window, axis)
-    return np.asarray(summed * np.float32(1 / window**2))
+        grid = _sums(_widened(grid, window // 2, axis, wrap), window, axis)
+    return np.asarray(grid * np.float32(1 / window**2))
+
+
+def _widened(grid: NDArray[np.float32], margin: int, axis: int, wrap: bool) -> NDArray[np.float32]:
+    first, last = (
+        (slice(-margin, None), slice(margin))
+        if wrap
+        else (slice(margin - 1, None, -1), slice(-1, -margin - 1, -1))
+    )
+    across = (slice(None),) * axis
+    return np.concatenate([grid[*across, first], grid, grid[*across, last]], axis=axis)
 
 
 def _sums(grid: NDArray[np.float32], window: int, axis: int) -> NDArray[np.float32]:

@@ -7,15 +7,15 @@ is kept; the mark is a tile of 256 x 256 that repeats, and a reader folds the pi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
-from PIL import Image
 
 from .box import box_mean
 from .carriers import TILE, Carriers, band
+from .resampling import resample
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _SHRUNK_SIDE = 1024
@@ -41,6 +41,11 @@ class Luma:
     def scale(self) -> float:
         """Canonical pixels for one pixel of the picture, where it is whole."""
         return float(TILE / np.sqrt(self.size[0] * self.size[1]))
+
+    @cached_property
+    def mirrored(self) -> Luma:
+        """Left and right exchanged."""
+        return Luma(np.ascontiguousarray(self.grey[:, ::-1]), self.shrink, self.size)
 
 
 def luma_of(pixels: NDArray[np.uint8]) -> Luma:
@@ -71,10 +76,9 @@ def sample(luma: Luma, scale: float) -> NDArray[np.float32]:
     here = luma.grey.shape
     if (height, width) == here:
         return luma.grey
-    box = (0.0, 0.0, width / scale / luma.shrink, height / scale / luma.shrink)
-    box = (0.0, 0.0, min(box[2], here[1]), min(box[3], here[0]))
-    image = Image.fromarray(luma.grey).resize((width, height), Image.Resampling.BICUBIC, box=box)
-    return np.asarray(image)
+    down = min(height / scale / luma.shrink, here[0])
+    across = min(width / scale / luma.shrink, here[1])
+    return resample(luma.grey, (height, width), (down / height, across / width))
 
 
 def whiten(

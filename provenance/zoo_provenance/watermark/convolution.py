@@ -41,28 +41,35 @@ def decode(soft: NDArray[np.float32]) -> NDArray[np.uint8]:
     # The words sent (k, steps, half) on the way from state j to state 2 j. All generators begin and
     # end with a one, so the way to 2 j + 1, and the ways from j + half, send the opposite word.
     sent = soft.reshape(len(soft), count, RATE)[:, steps] @ _words().T
-    metric = np.zeros((len(soft), _STATES), np.float32)
-    chosen = np.empty((len(steps), len(soft), _STATES), np.bool_)
     half = _STATES // 2
-    for step, word in enumerate(np.ascontiguousarray(sent.transpose(1, 0, 2))):
-        low, high = metric[:, :half], metric[:, half:]
-        metric = np.empty_like(metric)
-        for bit, from_low, from_high in (
-            (0, low + word, high - word),
-            (1, low - word, high + word),
-        ):
-            np.greater(from_high, from_low, out=chosen[step, :, bit::2])
-            np.maximum(from_low, from_high, out=metric[:, bit::2])
+    metric = np.zeros((len(soft), _STATES), np.float32)
+    low, high = metric[:, :half], metric[:, half:]
+    following = metric.reshape(len(soft), half, 2).transpose(2, 0, 1)
+    chosen = np.empty((len(steps), 2, len(soft), half), np.bool_)
+    from_low, from_high = np.empty((2, 2, len(soft), half), np.float32)
+    for word, chose_high in zip(sent.transpose(1, 0, 2), chosen, strict=True):
+        np.add(low, word, out=from_low[0])
+        np.subtract(low, word, out=from_low[1])
+        np.subtract(high, word, out=from_high[0])
+        np.add(high, word, out=from_high[1])
+        np.greater(from_high, from_low, out=chose_high)
+        np.maximum(from_low, from_high, out=following)
     return _trace_back(chosen, metric.argmax(axis=1))[:, _EXTENSION : _EXTENSION + count]
 
 
-def _trace_back(chosen: NDArray[np.bool_], state: NDArray[np.intp]) -> NDArray[np.uint8]:
-    which = np.arange(len(state))
-    bits = np.empty((len(state), len(chosen)), np.uint8)
-    for step in range(len(chosen) - 1, -1, -1):
-        bits[:, step] = state & 1
-        state = (state >> 1) | (chosen[step, which, state] * (_STATES // 2))
-    return bits
+def _trace_back(chosen: NDArray[np.bool_], states: NDArray[np.intp]) -> NDArray[np.uint8]:
+    """The bits (k, steps) on the ways to ``states`` (k,), which came from the upper half of the
+    states where ``chosen`` (steps, 2, k, half)."""
+    chose_high = chosen.data
+    words = []
+    for which, state in enumerate(states.tolist()):
+        bits = []
+        for step in range(len(chosen) - 1, -1, -1):
+            bit, below = state & 1, state >> 1
+            bits.append(bit)
+            state = below + _STATES // 2 * chose_high[step, bit, which, below]
+        words.append(bits[::-1])
+    return np.array(words, np.uint8)
 
 
 @cache

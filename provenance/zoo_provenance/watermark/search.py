@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import scipy.fft
@@ -25,6 +26,7 @@ SCALES = np.exp(np.arange(np.log(0.36), np.log(1.65), 0.004))
 1.2 with a border of a tenth."""
 DEGREES = np.arange(-6, 6.01, 0.25)
 _UPRIGHT = len(DEGREES) // 2
+_FINER = 1.5
 _PADDED = 1024
 _WINDOW = 35
 _CAP = 8.0
@@ -36,6 +38,7 @@ _STEPS = (0.004, 0.002, 0.002, 0.001, 0.001, 0.0005)
 """By which a pose is moved in turn: shares of the scale."""
 _STEP_OF_A_DEGREE = 0.0175
 """Radians of a degree: a turn by a step moves the edge as far as a scaling by it."""
+_ROOTS = np.exp(2j * np.pi * np.arange(TILE) / TILE).astype(np.complex64)
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,7 @@ class Candidate:
 
 def place(luma: Luma, pose: Pose) -> NDArray[np.float32]:
     """The luma mirrored, scaled and turned as the pose says, but not moved."""
-    if pose.mirrored:
-        luma = Luma(np.ascontiguousarray(luma.grey[:, ::-1]), luma.shrink, luma.size)
-    grid = sample(luma, pose.scale)
+    grid = sample(luma.mirrored if pose.mirrored else luma, pose.scale)
     if pose.degrees == 0:
         return grid
     turned = Image.fromarray(grid).rotate(
@@ -87,8 +88,8 @@ def candidates(luma: Luma, carriers: Carriers) -> Iterator[list[Candidate]]:
 def _likely_poses(luma: Luma, carriers: Carriers) -> Iterator[list[Pose]]:
     """The best scales of an upright picture, and the best of the other combinations of mirroring,
     scale and rotation; no two of them neighbours."""
-    power, scale = _spectrum(luma)
-    step = luma.scale / scale
+    power = _spectrum(luma)
+    step = max(1.0, luma.scale) / _FINER
     upright = _scores(power, step, carriers, False)
     alone = upright[None, :, _UPRIGHT : _UPRIGHT + 1].copy()
     likely = [*_peaks(alone, _UPRIGHT_LOOKED_AT, apart=1)]
@@ -111,37 +112,42 @@ def _peaks(scores: NDArray[np.float32], count: int, apart: int) -> Iterator[tupl
         scores[mirrored, max(0, i - apart) : i + apart + 1, max(0, j - 1) : j + 2] = -np.inf
 
 
-def _spectrum(luma: Luma) -> tuple[NDArray[np.float32], float]:
-    """The power of the whitened luma over its surroundings' (1024, 513), at most 8; and the scale
-    at which it was taken, in pixels for one of the picture's."""
-    scale = min(1.5, 1.5 * luma.scale)
-    grid = sample(luma, scale)
-    whitened, _ = whiten(grid, 2 / 3)
+def _spectrum(luma: Luma) -> NDArray[np.float32]:
+    """The power of the whitened luma over its surroundings' (1024, 513), at most 8; on a grid finer
+    than the canonical one, but for pictures that are smaller than that."""
+    grid = sample(luma, _FINER * min(1.0, luma.scale))
+    whitened, _ = whiten(grid, 1 / _FINER)
     spectrum = scipy.fft.rfft2(whitened, s=(_PADDED, _PADDED))
     power = spectrum.real**2 + spectrum.imag**2
     around = box_mean(power, _WINDOW, wrap=True) + 1e-9
-    return np.minimum(power / around, _CAP), scale
+    return np.asarray(np.minimum(power / around, _CAP))
 
 
 def _scores(
-    power: NDArray[np.float32], scale: float, carriers: Carriers, mirrored: bool
+    power: NDArray[np.float32], step: float, carriers: Carriers, mirrored: bool
 ) -> NDArray[np.float32]:
     """How much the pilots stand out (scales, rotations), in standard deviations."""
-    down, across = (carriers.pilots / TILE).T
+    places = _places(carriers.pilots.tobytes(), step, mirrored)
+    stands_out = np.append(power.ravel(), np.float32(1))[places]
+    return np.asarray((stands_out.sum(axis=2) - PILOTS) / np.float32(np.sqrt(PILOTS)))
+
+
+@lru_cache(maxsize=4)
+def _places(pilots: bytes, step: float, mirrored: bool) -> NDArray[np.int64]:
+    """Where each pilot is under each scale and rotation (scales, rotations, 20): indices into the
+    flattened power, the one after its end for what lies outside. They take longer to find than to
+    look up, and all pictures but small ones have the same."""
+    down, across = (np.frombuffer(pilots, np.int64).reshape(-1, 2) / TILE).T
     across = -across if mirrored else across
     turn = np.deg2rad(DEGREES)[:, None]
     turned_down = down * np.cos(turn) + across * np.sin(turn)
     turned_across = across * np.cos(turn) - down * np.sin(turn)
+    scales = (SCALES * step * _PADDED)[:, None, None]
+    y, x = np.rint(turned_down * scales), np.rint(turned_across * scales)
+    y, x = np.where(x < 0, -y, y).astype(np.int64), np.abs(x).astype(np.int64)
     half = _PADDED // 2
-    scores = np.empty((len(SCALES), len(DEGREES)), np.float32)
-    for i, relative in enumerate(SCALES):
-        step = relative * scale * _PADDED
-        y, x = np.rint(turned_down * step), np.rint(turned_across * step)
-        y, x = np.where(x < 0, -y, y).astype(np.int64), np.abs(x).astype(np.int64)
-        inside = (x <= half) & (np.abs(y) < half)
-        stands_out = np.where(inside, power[y % _PADDED, np.minimum(x, half)], 1.0)
-        scores[i] = (stands_out.sum(axis=1) - PILOTS) / np.sqrt(PILOTS)
-    return scores
+    inside = (x <= half) & (np.abs(y) < half)
+    return np.where(inside, y % _PADDED * (half + 1) + x, _PADDED * (half + 1))
 
 
 def _shifted(luma: Luma, pose: Pose, carriers: Carriers) -> Iterator[Candidate]:
@@ -207,6 +213,5 @@ def _fit(luma: Luma, pose: Pose, known: NDArray[np.complex64]) -> tuple[float, t
 
 def _ramp(down: int, across: int) -> NDArray[np.complex64]:
     """What moves a tile up by ``down`` and left by ``across``, applied to its spectrum."""
-    y, x = np.fft.fftfreq(TILE)[:, None], np.fft.rfftfreq(TILE)[None]
-    up, left = np.exp(2j * np.pi * down * y), np.exp(2j * np.pi * across * x)
-    return np.asarray(up.astype(np.complex64) * left.astype(np.complex64))
+    up, left = down * np.arange(TILE) % TILE, across * np.arange(TILE // 2 + 1) % TILE
+    return np.asarray(_ROOTS[up][:, None] * _ROOTS[left])

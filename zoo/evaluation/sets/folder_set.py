@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
 
 from zoo.data.fit import decode
 from zoo.data.placing import folders_of, learn_placing
@@ -18,13 +15,12 @@ from zoo.data.sources.folder import Folder
 from zoo.errors import DataError
 from zoo_provenance.errors import PictureError
 
+from .ahead import ahead
 from .draw import drawn
 from .picture_set import Found, PictureSet, Pixels
 
 AHEAD = 96
 """Files that are decoded before they are asked for, so that neither side waits for the other."""
-
-Given = TypeVar("Given")
 
 
 class FolderSet(PictureSet):
@@ -51,11 +47,12 @@ class FolderSet(PictureSet):
         def job(place: int) -> Found:
             return do(decode(self._entries[place].read()))
 
-        for place, future in _ahead(job, places):
-            try:
-                yield place, future.result()
-            except (UnreadableError, PictureError) as error:
-                self.leave_out(place, str(error))
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for place, future in ahead(pool, job, places, AHEAD):
+                try:
+                    yield place, future.result()
+                except (UnreadableError, PictureError) as error:
+                    self.leave_out(place, str(error))
 
 
 def open_folder(name: str, folder: Path, *, n: int, seed: int) -> FolderSet:
@@ -70,12 +67,13 @@ def open_folder(name: str, folder: Path, *, n: int, seed: int) -> FolderSet:
     entries = [every[place] for place in drawn(len(every), n, seed)]
     readable, excluded = [], []
     digest = hashlib.sha256(b"files")
-    for place, future in _ahead(lambda place: _sha256(entries[place]), range(len(entries))):
-        try:
-            digest.update(future.result())
-            readable.append(entries[place])
-        except UnreadableError as error:
-            excluded.append((entries[place].name, str(error)))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for entry, future in ahead(pool, _sha256, entries, AHEAD):
+            try:
+                digest.update(future.result())
+                readable.append(entry)
+            except UnreadableError as error:
+                excluded.append((entry.name, str(error)))
     if not readable:
         raise DataError(f"no picture in {folder} can be read: {': '.join(excluded[0])}")
     return FolderSet(name, folder, readable, _labels(every, readable), digest.hexdigest(), excluded)
@@ -91,21 +89,3 @@ def _labels(every: Iterable[Entry], chosen: Iterable[Entry]) -> list[str] | None
     labels = [placing.label(folders_of(entry.path)) for entry in chosen]
     known = [label for label in labels if label is not None]
     return known if len(known) == len(labels) else None
-
-
-def _ahead(
-    job: Callable[[Given], Found], items: Sequence[Given]
-) -> Iterator[tuple[Given, Future[Found]]]:
-    """The finished jobs of ``items``, in order; up to AHEAD of them are under way."""
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        rest = iter(items)
-        waiting = deque((item, pool.submit(job, item)) for item in islice(rest, AHEAD))
-        try:
-            while waiting:
-                item, future = waiting.popleft()
-                for following in islice(rest, 1):
-                    waiting.append((following, pool.submit(job, following)))
-                yield item, future
-        finally:
-            for _, future in waiting:
-                future.cancel()

@@ -26,6 +26,8 @@ class ModelSet(PictureSet):
     """Pictures 0 to ``n`` of ``seed``. Picture i has the i-th label of a shuffled list in the
     proportions of ``like``, or of the card's labels, equally many of each."""
 
+    busy = True
+
     def __init__(
         self,
         card: Card,

@@ -24,6 +24,9 @@ class PictureSet(ABC):
     final once :func:`zoo.evaluation.sets.seen` has seen the set.
     """
 
+    busy = False
+    """Whether making its pictures keeps all processors busy."""
+
     def __init__(
         self,
         name: str,

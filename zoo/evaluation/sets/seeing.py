@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,11 +17,13 @@ from zoo.evaluation.extractor import Extractor
 from zoo.evaluation.seen import Seen
 from zoo.evaluation.spectrum import RINGS, radial_spectrum
 
+from .ahead import ahead
 from .picture_set import PictureSet, Pixels
 
-PIECE = 128
-"""Pictures that are seen and kept together: what a kill loses at most."""
-BATCH = 64
+PIECE = 64
+"""Pictures that are seen and kept together. A kill loses those that are under way: at most one
+piece for each processor."""
+BATCH = 32
 """Pictures in the network at once."""
 Progress = Callable[[int, int], None]
 """Called with how many pictures are done, and of how many."""
@@ -30,6 +34,14 @@ class _Fitted(NamedTuple):
 
     picture: Pixels
     spectrum: NDArray[np.float32]
+
+
+class _Read(NamedTuple):
+    """A piece of a set that waits for the network."""
+
+    places: list[int]
+    fitted: list[_Fitted]
+    unreadable: dict[int, str]
 
 
 def seen(
@@ -67,7 +79,28 @@ def seen(
 
 
 def _look(pictures: PictureSet, extractor: Extractor, ranges: Sequence[range]) -> Iterator[Piece]:
-    """One piece for each of ``ranges``; pictures are read ahead of the network."""
+    """One piece for each of ``ranges``, in order. Pictures are read ahead of the network.
+
+    On processors each piece is seen on one thread, and several at once: threads that share a small
+    network mostly wait for each other. Beside a model that makes pictures they would do so, too.
+    """
+    import torch
+
+    job, pieces = partial(_piece, extractor), _read(pictures, extractor, ranges)
+    if extractor.device.type != "cpu" or pictures.busy:
+        yield from map(job, pieces)
+        return
+    threads = torch.get_num_threads()
+    try:
+        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            for _, future in ahead(pool, job, pieces, threads + 1):
+                yield future.result()
+    finally:
+        torch.set_num_threads(threads)  # for threads to come; this one has kept its own
+
+
+def _read(pictures: PictureSet, extractor: Extractor, ranges: Sequence[range]) -> Iterator[_Read]:
+    """The pictures of each of ``ranges``, fitted on the threads that decode them."""
 
     def fit(picture: Pixels) -> _Fitted:
         return _Fitted(extractor.fit(picture), radial_spectrum(picture))
@@ -80,31 +113,26 @@ def _look(pictures: PictureSet, extractor: Extractor, ranges: Sequence[range]) -
             places.append(following[0])
             fitted.append(following[1])
             following = next(stream, None)
-        yield _piece(pictures, extractor, wanted, places, fitted)
+        unreadable = {p: pictures.unreadable[p] for p in wanted if p in pictures.unreadable}
+        yield _Read(places, fitted, unreadable)
 
 
-def _piece(
-    pictures: PictureSet,
-    extractor: Extractor,
-    wanted: range,
-    places: list[int],
-    fitted: list[_Fitted],
-) -> Piece:
+def _piece(extractor: Extractor, read: _Read) -> Piece:
     import torch
 
     features, logits = [], []
-    for start in range(0, len(fitted), BATCH):
-        batch = np.stack([each.picture for each in fitted[start : start + BATCH]])
+    for start in range(0, len(read.fitted), BATCH):
+        batch = np.stack([each.picture for each in read.fitted[start : start + BATCH]])
         found, said = extractor.see(torch.from_numpy(batch).permute(0, 3, 1, 2))
         features.append(found)
         if said is not None:
             logits.append(said)
     return Piece(
-        np.array(places, np.int64),
+        np.array(read.places, np.int64),
         np.concatenate(features) if features else np.empty((0, 0), np.float32),
         np.concatenate(logits) if logits else None,
-        np.array([each.spectrum for each in fitted], np.float32).reshape(-1, RINGS),
-        {place: pictures.unreadable[place] for place in wanted if place in pictures.unreadable},
+        np.array([each.spectrum for each in read.fitted], np.float32).reshape(-1, RINGS),
+        read.unreadable,
     )
 
 
