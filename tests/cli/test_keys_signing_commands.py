@@ -126,7 +126,7 @@ def test_time_stamps(call_zoo: Call, tmp_path: Path, picture: Path) -> None:
         assert "time_stamp" in sealed(call_zoo, picture)["details"]
         url = tsa.url
     gone = call_zoo(
-        "seal", picture, "--source", "humanEdits", "--created", "--out", tmp_path / "two"
+        "seal", picture, "--source", "trainedAlgorithmicMedia", "--out", tmp_path / "two"
     )
     assert gone.returncode == 1
     assert f"{url} gave no time-stamp" in gone.stderr
