@@ -20,11 +20,10 @@ from zoo.errors import WeightsError
 from zoo.safetensor import VerifiedFile, foreign_format
 from zoo_provenance import credentials
 from zoo_provenance.cose import signer_sha256
-from zoo_provenance.credentials import read_store
 from zoo_provenance.errors import PictureError, RecordError
 from zoo_provenance.examiners.c2pa import C2paExaminer
 from zoo_provenance.labels import LabelError, source_types
-from zoo_provenance.library import read_bytes
+from zoo_provenance.library import read_table
 from zoo_provenance.metadata import claims_of, read_fields
 from zoo_provenance.pictures import sniff
 from zoo_provenance.record import Record
@@ -185,11 +184,9 @@ def signer(data: bytes) -> None:
 @cache
 def store_example() -> tuple[bytes, str]:
     """A manifest store, and the label of its manifest."""
-    data = sealed("png")
-    label = read_store(data, "image/png", load_trust()).active
-    store = read_bytes(data, "image/png", label)
-    assert store is not None
-    return store, label
+    store = io.BytesIO()
+    table = read_table(sealed("png"), "image/png", (), store=store)
+    return store.getvalue(), str(table["active_manifest"])
 
 
 def visible(data: bytes) -> None:

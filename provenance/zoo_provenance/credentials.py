@@ -6,13 +6,14 @@ what is fetched, when asked, is given to it (:mod:`zoo_provenance.remote`).
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .cose import signer_sha256
 from .coverage import REMARK, covers
-from .library import Form, read_bytes, read_table
+from .library import Form, read_table
 from .signers import UNTRUSTED, Read, anchors_of, is_stamp_checked, trusted_signers
 from .statuses import active_statuses, delta_statuses, manifests_of, mapping
 from .trust.anchors import Anchors, Trust
@@ -79,7 +80,8 @@ def read_store(data: bytes, mime: str, trust: Trust, manifest: bytes | None = No
     def read(anchors: Anchors, form: Form = "json") -> Mapping[str, Any]:
         return read_table(data, mime, anchors, manifest=manifest, form=form)
 
-    table = read(anchors_of(trust))
+    own = io.BytesIO()
+    table = read_table(data, mime, anchors_of(trust), manifest=manifest, store=own)
     trusted, source = trusted_signers(table, read, trust)
     manifests, active = manifests_of(table), str(table.get("active_manifest", ""))
     state = str(table.get("validation_state", "Invalid"))
@@ -100,18 +102,14 @@ def read_store(data: bytes, mime: str, trust: Trust, manifest: bytes | None = No
         trusted=frozenset(trusted),
         trusted_by=source if state == "Trusted" else None,
         uncovered=_is_uncovered(table, data, read),
-        certificate=None if state == "Trusted" else _certificate(table, data, mime, manifest),
+        certificate=None if state == "Trusted" else _certificate(table, manifest or own.getvalue()),
     )
 
 
-def _certificate(
-    table: Mapping[str, Any], data: bytes, mime: str, manifest: bytes | None
-) -> str | None:
+def _certificate(table: Mapping[str, Any], store: bytes) -> str | None:
     if "claimSignature.validated" not in _codes(table, "success"):
         return None
-    active = str(table.get("active_manifest", ""))
-    store = read_bytes(data, mime, active) if manifest is None else manifest
-    return None if store is None else signer_sha256(store, active)
+    return signer_sha256(store, str(table.get("active_manifest", "")))
 
 
 def _is_uncovered(table: Mapping[str, Any], data: bytes, read: Read) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 from collections.abc import Mapping
@@ -62,11 +63,14 @@ def read_table(
     *,
     manifest: bytes | None = None,
     form: Form = "json",
+    store: io.BytesIO | None = None,
 ) -> Mapping[str, Any]:
     """What the library says of a file's manifest store under these anchors, in one of the forms of
     its JSON.
 
-    ``manifest``: a store that was fetched for the file, which has none.
+    ``manifest``: a store that was fetched for the file, which has none. ``store``: is given the
+    file's own (JUMBF), put together from where it lies; nothing where it cannot be had, or the file
+    has more than 32 MiB.
 
     Raises NoStoreError, UnreadableStoreError, RemoteStoreError or TooManyPartsError.
     """
@@ -76,7 +80,10 @@ def read_table(
     try:
         with c2pa.Reader(mime, file, manifest, context=_context(anchors)) as reader:
             found = json.loads(getattr(reader, form)())
-            return found if isinstance(found, dict) else {}
+            table = found if isinstance(found, dict) else {}
+            if store is not None and len(data) <= _MOST_COPIED:
+                _copy(reader, str(table.get("active_manifest", "")), store)
+            return table
     except c2pa.C2paError.ManifestNotFound as error:
         raise NoStoreError from error
     except (c2pa.C2paError, ValueError, RecursionError) as error:
@@ -91,18 +98,10 @@ def read_table(
         raise UnreadableStoreError(text) from error
 
 
-def read_bytes(data: bytes, mime: str, label: str) -> bytes | None:
-    """The manifest store (JUMBF) in a file, put together from where it lies; ``label``: of one of
-    its manifests. None where it cannot be had, or the file has more than 32 MiB."""
-    if len(data) > _MOST_COPIED:
-        return None
-    store = io.BytesIO()
-    try:
-        with c2pa.Reader(mime, BoundedFile(data, mime), context=_context(())) as reader:
-            reader.resource_to_stream(f"self#jumbf=/c2pa/{label}", store)
-    except (c2pa.C2paError, ValueError):
-        return None
-    return store.getvalue()
+def _copy(reader: c2pa.Reader, label: str, store: io.BytesIO) -> None:
+    """The whole store of a manifest of this label; a reader that is open has it at hand."""
+    with contextlib.suppress(c2pa.C2paError, ValueError):
+        reader.resource_to_stream(f"self#jumbf=/c2pa/{label}", store)
 
 
 def _url_in(message: str) -> str:
