@@ -13,6 +13,12 @@ import pytest
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Read when torch is imported, by the processes that tests start, too. One for each worker:
+    # threads of several that wait for each other on the same cores take ten times as long.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 
 @pytest.fixture(autouse=True)
 def zoo_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
