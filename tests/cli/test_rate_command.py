@@ -67,6 +67,49 @@ def test_real_and_generated_pictures_of_the_same_labels(
     assert sum(trial.catch for trial in study.trials(1)) == 2
 
 
+def strangers(photos: Path) -> Path:
+    """Pictures of labels that the model does not know."""
+    (photos / "Red" / "broken.png").unlink()
+    (photos / "Red").rename(photos / "Cat")
+    (photos / "blue").rename(photos / "Dog")
+    return photos
+
+
+@pytest.mark.parametrize(
+    ("folder", "why"),
+    [
+        (lambda photos: photos / "blue", "labels are not matched: none are known of"),
+        (strangers, "labels are not matched: the sets have none in common"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["real-or-generated", "which-is-better"])
+def test_where_labels_cannot_be_matched_pictures_are_chosen_all_the_same(
+    call_zoo, tiny_model: Path, photos: Path, tmp_path: Path, kind: str, folder, why: str
+) -> None:
+    file, real = tmp_path / "study.sqlite", folder(photos)
+    sets = ("--real", real, "--generated", tiny_model)
+    words = sets if kind == "real-or-generated" else (real, tiny_model)
+    n = 10 if kind == "real-or-generated" else 5
+    done = call_zoo("rate", kind, *words, "-n", str(n), "--out", file, "--prepare-only")
+    study = studied(done, file)
+    assert why in done.stderr
+    items = [item for item in study.items.values() if not item.damaged]
+    assert len({(item.set, item.source) for item in items}) == 10
+    made = [Record.from_json(item.record).label for item in items if item.record]
+    assert sorted(set(made)) == ["Blue", "Red"]
+    assert len(made) == 5
+
+
+def test_a_set_of_which_nothing_is_needed_does_no_harm(
+    call_zoo, tiny_model: Path, photos: Path, discs: Path, tmp_path: Path
+) -> None:
+    """One comparison is of the first two sets; the third is a model."""
+    file = tmp_path / "study.sqlite"
+    done = call_zoo("rate", "which-is-better", photos, f"{discs}:train", tiny_model, "-n", "1",
+                    "--out", file, "--prepare-only")  # fmt: skip
+    assert len(studied(done, file).items) == 2
+
+
 def test_a_models_picture_in_a_study_can_be_made_again(
     call_zoo, tiny_model: Path, tmp_path: Path
 ) -> None:

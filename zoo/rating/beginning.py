@@ -97,7 +97,15 @@ def _labels(
         return labels, f"labels are matched: {what}, equally often in every set"
     blind = [s.name for s, stock in zip(supplies, stocks, strict=True) if stock is None]
     why = f"none are known of {blind[0]}" if blind else "the sets have none in common"
-    return [None] * len(wanted), f"labels are not matched: {why}"
+    return [None] * len(wanted), _unmatched(why, len(supplies))
+
+
+def _unmatched(why: str, sets: int) -> str:
+    """What it means for a study that labels are not matched."""
+    said = f"labels are not matched: {why}; pictures were chosen whatever they show"
+    if sets == 1:
+        return said
+    return f"{said}, so that what is on a picture may tell which set it is from"
 
 
 def _about(side: int, supplies: Sequence[Supply]) -> list[str]:

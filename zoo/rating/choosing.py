@@ -53,8 +53,9 @@ class Supply:
         return Counter(label.casefold() for label in labels) if labels else None
 
     def ask_for(self, labels: Sequence[str]) -> None:
-        """Have a model make pictures of these labels, in an order of its own."""
-        if self.model is not None:
+        """Have a model make pictures of these labels, in an order of its own. Without any it goes
+        on making those that it was opened with."""
+        if self.model is not None and labels:
             self.set = open_set(
                 self.name, n=len(labels), seed=self.seed, like=labels, device=self.device
             )

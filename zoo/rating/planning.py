@@ -97,7 +97,8 @@ def assign_labels(wanted: Sequence[Group], stocks: Sequence[Stock], seed: int) -
         else:
             raise UsageError(
                 f"the sets have pictures of the same labels for {len(labels)} of the "
-                f"{len(wanted)} that are needed; ask for fewer with -n"
+                f"{len(wanted)} that are needed; ask for fewer with -n, or put a folder's pictures "
+                "into one folder without sub-folders: then labels are not matched"
             )
         for place, count in need.items():
             left[place][label] -= count
