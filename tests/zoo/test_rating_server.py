@@ -14,9 +14,12 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 from PIL import Image
+from ratings import begin
 from studies import Serving, write_study
 
+from zoo.rating.recording import Recorder
 from zoo.rating.server.guard import is_own
+from zoo.rating.server.state import state
 from zoo.rating.store import open_answers
 
 
@@ -177,6 +180,20 @@ def test_the_state_goes_on_with_each_answer_and_back(serving: Serving) -> None:
     back = json.loads(ask(link + "undo", "POST", second["last"])[2])
     assert (back["answered"], back["trial"]["attempt"]) == (0, 1)
     assert back["trial"]["id"] == first["trial"]["id"]
+
+
+@pytest.mark.parametrize(("catches", "words"), [(0, None), (1, "One is"), (3, "A few are")])
+def test_only_a_study_with_catch_trials_says_that_some_are_easy(
+    tmp_path: Path, catches: int, words: str | None
+) -> None:
+    file = begin(
+        tmp_path / "s.sqlite", "which-is-better", {"a": True, "b": True}, each=4, raters=1,
+        catches=catches,
+    ).file  # fmt: skip
+    with Recorder(file) as recorder:
+        intro = state(recorder, 1)["trial"]["intro"]
+    easy = [line for line in intro if "easy on purpose" in line]
+    assert [line.split(" easy")[0] for line in easy] == ([words] if words else [])
 
 
 def test_a_picture_is_served_as_it_is_in_the_study(refusing: Serving) -> None:

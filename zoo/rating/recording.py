@@ -13,7 +13,7 @@ from typing import Self
 from ..errors import UsageError
 from .database import ANSWER, answer_of, check_schema, connect, explained, now, read_study
 from .store import read_items, read_trials
-from .study import CHOICES, Answer, Item, Progress, Rater, Trial
+from .study import CHOICES, Answer, Item, Progress, Question, Rater, Trial
 
 MOST_MILLISECONDS = 24 * 60 * 60 * 1000
 MOST_LOOKS = 1000
@@ -132,6 +132,10 @@ class Recorder:
     def seen(self, rater: int) -> list[Item]:
         """All pictures that a rater is asked about."""
         return [item for trial in self._trials[rater] for item in trial.items]
+
+    def catches(self, rater: int, question: Question) -> int:
+        """How many catch trials of this question a rater is asked."""
+        return sum(trial.catch for trial in self._trials[rater] if trial.question == question)
 
     def following(self, trial: Trial) -> Trial | None:
         """The trial after this one, of the same rater."""

@@ -31,12 +31,13 @@ def state(recorder: Recorder, rater: int) -> dict[str, Any]:
 
 def _trial(recorder: Recorder, trial: Trial, attempt: int) -> dict[str, Any]:
     prompt, label = words.prompt(trial)
+    catches = recorder.catches(trial.rater, trial.question)
     return {
         "id": trial.id,
         "attempt": attempt,
         "question": trial.question,
         "title": words.title(trial.question),
-        "intro": words.intro(recorder.study, trial.question),
+        "intro": words.intro(recorder.study, trial.question, catches),
         "prompt": prompt,
         "label": label,
         "choices": [dataclasses.asdict(choice) for choice in words.CHOICES[trial.question]],

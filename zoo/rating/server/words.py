@@ -69,8 +69,8 @@ def title(question: Question) -> str:
     return _TITLES[question]
 
 
-def intro(study: Study, question: Question) -> list[str]:
-    """What is said before the first trial of a question."""
+def intro(study: Study, question: Question, catches: int) -> list[str]:
+    """What is said before the first trial of a question, which has so many catch trials."""
     lines = list(_LINES[question])
     if study.time_limit is not None:
         lines.append(
@@ -79,7 +79,9 @@ def intro(study: Study, question: Question) -> list[str]:
         )
     if study.side < 128:
         lines.append("The pictures are small, so each of their pixels is shown as a large square.")
-    lines.append("A few are easy on purpose, to see that somebody is looking.")
+    if catches:
+        few = "One is" if catches == 1 else "A few are"
+        lines.append(f"{few} easy on purpose, to see that somebody is looking.")
     return lines
 
 
