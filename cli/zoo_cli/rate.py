@@ -137,7 +137,7 @@ def scales(
 def resume(
     study: Annotated[Path, typer.Argument(help="The file of a study.")],
     raters: Annotated[
-        int | None, typer.Option(min=1, help="Raters in all, where more are wanted.")
+        int | None, typer.Option(min=1, help="Raters in all, where more are wanted; never fewer.")
     ] = None,
     host: Host = LOCAL,
     port: Port = PORT,
@@ -148,7 +148,7 @@ def resume(
     from zoo.rating.store import open_answers
 
     answers = open_answers(study)
-    if raters is not None and raters > len(answers.raters()):
+    if raters is not None:
         from zoo.rating.creating import add_raters
 
         add_raters(answers.file, raters)
@@ -187,7 +187,6 @@ def _serve(
     file: Path, host: str, port: int, open_link: bool, prepare_only: bool, as_json: bool
 ) -> None:
     from zoo.extras import require_rating
-    from zoo.rating.store import open_answers
 
     if prepare_only:
         if as_json:
@@ -220,5 +219,17 @@ def _serve(
             typer.launch(links[raters[0].number])
 
     serve(file, host=host, port=port, ready=ready)
-    answers = len(open_answers(file).answers())
-    note(f"\n{answers} answers are in {file}; go on with: zoo rate resume {file}")
+    note(f"\nstored in {file}: {_stored(file)}; go on with: zoo rate resume {file}")
+    note(f"what they say: zoo rate report {file}")
+
+
+def _stored(file: Path) -> str:
+    """How many answers there are; those to catch trials apart, as the report counts them."""
+    from zoo.rating.report.tables import counted
+    from zoo.rating.store import open_answers
+
+    given = [trial.catch for trial, _ in open_answers(file).answered()]
+    told = counted(given.count(False), "judgement")
+    if caught := given.count(True):
+        told += f" and {counted(caught, 'answer')} to catch trials"
+    return told

@@ -57,8 +57,12 @@ def report(
 
         print_json(as_table(summary))
     else:
+        from .rate_next import next_steps
+
         for line in _lines(summary):
             print_result(printable(line))
+        for step in next_steps(summary):
+            note(printable(step))
 
 
 def _lines(summary: Summary) -> Iterator[str]:

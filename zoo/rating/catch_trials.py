@@ -18,6 +18,9 @@ from .study import Answer, Trial
 LEAST_RIGHT = 0.75
 """Of a rater's catch trials; with fewer right, they count as failed. One in four may be a slip."""
 
+LEAST_CATCHES = 4
+"""From fewer, nobody is said to have failed: of three, a single slip would be too many."""
+
 Answered = Sequence[tuple[Trial, Answer]]
 
 
@@ -34,7 +37,13 @@ class RaterSummary:
 
     @property
     def failed(self) -> bool:
-        return self.caught < LEAST_RIGHT * self.catches
+        """Whether too many catch trials were wrong, of at least LEAST_CATCHES."""
+        return self.catches >= LEAST_CATCHES and self.caught < LEAST_RIGHT * self.catches
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether catch trials were wrong, but too few were answered to say that they failed."""
+        return self.catches < LEAST_CATCHES and self.caught < self.catches
 
     @property
     def hasty(self) -> bool:

@@ -66,12 +66,20 @@ def create_study(
 
 
 def add_raters(file: Path, raters: int) -> None:
-    """Plan a study for so many raters in all; those that it has stay as they are."""
+    """Plan a study for so many raters in all; those that it has stay as they are.
+
+    Raises UsageError for fewer than it has: their answers would be lost.
+    """
     _check_raters(raters)
     with explained(file), closing(connect(file, "rw")) as database:
         check_schema(file, database)
         database.execute("BEGIN IMMEDIATE")
         (last,) = database.execute("SELECT coalesce(max(number), 0) FROM raters").fetchone()
+        if raters < last:
+            raise UsageError(
+                f"raters is {raters}, but the study has {last}, and none can be taken away; give "
+                "more, or leave the number out"
+            )
         _add_raters(database, read_study(database).seed, range(last + 1, raters + 1))
         database.execute("COMMIT")
 

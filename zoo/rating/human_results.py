@@ -12,6 +12,7 @@ from zoo_provenance.record import Record
 from ..errors import StudyError
 from .estimate import Estimate
 from .findings import RealOrGenerated, WhichIsBetter
+from .report.tables import counted
 from .store import Answers, open_answers
 from .summary import Summary, summarise
 
@@ -84,7 +85,7 @@ def _scores(
     raters = {r.rater for r in summary.raters if r.answers} - set(summary.excluded)
     limit = summary.study.time_limit
     seen = f", each picture shown for {limit} ms" if limit else ""
-    conditions = f"{len(raters)} raters, {summary.answers} answers{seen}"
+    conditions = f"{counted(len(raters), 'rater')}, {counted(summary.answers, 'answer')}{seen}"
     return [
         HumanScore(
             summary.study.id,

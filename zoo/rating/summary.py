@@ -31,7 +31,8 @@ FINDERS: Mapping[Kind, Callable[..., Finding]] = {
 @dataclass(frozen=True)
 class Summary:
     """A study so far. ``answers`` to ordinary trials are what the findings are of, of so many
-    ``planned``; those of the ``excluded`` raters are left out. ``withdrawn`` were taken back.
+    ``planned``, and ``catch_answers`` those to catch trials, of ``catch_planned``; those of the
+    ``excluded`` raters are left out. ``withdrawn`` were taken back. ``invited`` raters have a link.
     ``times`` are by question and choice. Intervals are drawn from ``seed``."""
 
     study: Study
@@ -39,7 +40,10 @@ class Summary:
     seed: int
     planned: int
     answers: int
+    catch_planned: int
+    catch_answers: int
     withdrawn: int
+    invited: int
     raters: tuple[RaterSummary, ...]
     excluded: tuple[int, ...]
     finding: Finding
@@ -62,13 +66,17 @@ def summarise(answers: Answers, *, seed: int = 0, exclude_failed: bool = False) 
         if not trial.catch and trial.rater not in excluded
     ]
     given = [answer for _, answer in counted]
+    planned = [trial.catch for trial in answers.trials()]
     return Summary(
         study,
         str(answers.file),
         seed,
-        sum(not trial.catch for trial in answers.trials()),
+        planned.count(False),
         len(counted),
+        planned.count(True),
+        sum(r.catches for r in raters if r.rater not in excluded),
         len(answers.withdrawn()),
+        len(answers.raters()),
         raters,
         excluded,
         FINDERS[study.kind](counted, study.sets, seed=seed),

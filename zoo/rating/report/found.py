@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from ..estimate import Range
+from ..estimate import Estimate, Range
 from ..findings import RealOrGenerated, WhichIsBetter
 from ..scales import Ratings
 from ..summary import Summary
-from .tables import INTERVALS, Bar, Figure, Table, both_ends, percent
+from .tables import INTERVALS, Bar, Figure, Table, both_ends, percent, speaks_of
 
 
 def findings(summary: Summary) -> list[Table]:
@@ -36,7 +36,7 @@ def _errors(finding: RealOrGenerated) -> Table:
     )
     notes = ["the error rate is the mean of both kinds; at 50 % it is that of guessing"]
     if rate.errors is not None:
-        notes.append(_told_apart(rate.errors.interval))
+        notes.append(_told_apart(rate.errors))
     bars = tuple(Bar(name, e) for name, e in known.items())
     return Table(
         f"{finding.generated} against {finding.real}",
@@ -47,13 +47,14 @@ def _errors(finding: RealOrGenerated) -> Table:
     )
 
 
-def _told_apart(ends: Range) -> str:
+def _told_apart(errors: Estimate) -> str:
+    ends, who = errors.interval, speaks_of(errors)
     if ends[1] < 0.5:
-        return "people tell these pictures from real ones more often than by guessing"
+        return f"{who} told these pictures from real ones more often than by guessing"
     if ends[0] > 0.5:
-        return "people take these pictures for real ones more often than the real ones"
+        return f"{who} took these pictures for real ones more often than the real ones"
     return (
-        "the interval reaches 50 %: that people can tell these pictures from real ones is not "
+        f"the interval reaches 50 %: that {who} can tell these pictures from real ones is not "
         "shown; that they cannot is shown only as far as the interval is narrow"
     )
 
@@ -88,13 +89,16 @@ def _preferences(finding: WhichIsBetter) -> Iterator[Table]:
     )
     bars = tuple(Bar(f"{p.first} over {p.second}", p.preferred) for p in found.pairs)
     left = finding.left
-    notes = ["clearly: the wider of both intervals leaves out 50 %"]
+    general = all(p.preferred.over_raters is not None for p in found.pairs)
+    interval = "the wider of both intervals" if general else "the interval of these raters"
+    notes = [f"clearly: {interval} leaves out 50 %"]
     if left is not None:
         notes.append(
             f"the picture on the left was chosen in {percent(left.value)} of all answers; sides "
             "were dealt out evenly, so that this favours no set"
         )
-    columns = ("", "clearly preferred", "preferred", *INTERVALS, "answers")
+    clearly = "clearly preferred" if general else "clearly preferred, these raters"
+    columns = ("", clearly, "preferred", *INTERVALS, "answers")
     yield Table("Pairs", columns, rows, tuple(notes), Figure(0, 1, 0.5, True, bars))
 
 

@@ -12,7 +12,8 @@ from ..study import Kind
 from ..summary import Summary
 from .figure import draw
 from .found import findings
-from .trust import conditions, reliability
+from .tables import counted
+from .trust import conditions, judges, reliability
 
 TITLES: dict[Kind, str] = {
     "real-or-generated": "Real or generated?",
@@ -30,7 +31,9 @@ def write_page(summary: Summary, path: Path, *, overwrite: bool = False) -> None
     """
     check_page(path, overwrite=overwrite)
     page = templates("zoo.rating.report").get_template("study.html")
+    count = len(judges(summary))
     html = page.render(
+        raters=counted(count, "rater") if count else "raters",
         title=TITLES[summary.study.kind],
         study=summary.study,
         file=Path(summary.file).name,

@@ -55,6 +55,13 @@ def both_ends(found: Estimate, *, shares: bool = False) -> tuple[str, str]:
     )
 
 
+def speaks_of(found: Estimate) -> str:
+    """Of whom an estimate speaks: of people only where it has an interval for other raters."""
+    if found.over_raters is not None:
+        return "people"
+    return "this rater" if found.raters == 1 else f"these {found.raters} raters"
+
+
 def span(ends: Range, *, shares: bool = False) -> str:
     """An interval in words."""
     return "{} to {}".format(*(percent(end) if shares else f"{end:.2f}" for end in ends))

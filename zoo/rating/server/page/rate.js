@@ -52,6 +52,7 @@ function introduce(trial) {
     element("dd", choice.text),
   ]);
   part("legend").replaceChildren(...keys);
+  part("legend").className = `of-${trial.choices.length}`;
   part("begin").firstChild.data = state.answered ? "Go on " : "Begin ";
   enter("words");
   part("title").focus();
