@@ -19,7 +19,9 @@ def next_steps(summary: Summary) -> list[str]:
         steps.append(f"to go on with the {missing} that are missing: {resume}")
     if len(judges(summary)) < LEAST_RATERS:
         more = f" --raters {LEAST_RATERS}" if summary.invited < LEAST_RATERS else ""
-        steps.append(f"to learn of people in general, {LEAST_RATERS} raters at least: {resume}{more}")
+        steps.append(
+            f"to learn of people in general, {LEAST_RATERS} raters at least: {resume}{more}"
+        )
     if summary.study.kind == "which-is-better" and summary.answers:
         sets = summary.study.sets
         model = shlex.quote(sets[0]) if len(sets) == 1 else "MODEL"
@@ -27,7 +29,5 @@ def next_steps(summary: Summary) -> list[str]:
         steps.append(
             f"to tune a model to these answers: zoo rate export {file}{without} --out prefs.jsonl"
         )
-        steps.append(
-            f"  and then: zoo tune {model} --reward preference --reward-file prefs.jsonl"
-        )
+        steps.append(f"  and then: zoo tune {model} --reward preference --reward-file prefs.jsonl")
     return steps

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,8 +15,10 @@ from .plugins import note_failures
 from .train_watch import stoppable, watching
 
 if TYPE_CHECKING:
+    from zoo.tuning.plan import Plan
     from zoo.tuning.tune import Report
 
+WIDTH = 96
 INTERRUPTED = 130  # what shells report for Ctrl-C
 ACCURACY_LOSS = 0.1  # of label accuracy; more is warned of
 
@@ -77,6 +81,7 @@ def tune(
             watch=watch, stop=stop, note=note,
         )  # fmt: skip
     _print(report, as_json)
+    _advise(report, model, plan)
     if report.ended == "asked":
         raise typer.Exit(INTERRUPTED)
 
@@ -112,14 +117,28 @@ def _print(report: Report, as_json: bool) -> None:
     else:
         for line in _lines(report):
             print_result(line)
+
+
+def _advise(report: Report, model: str, plan: Plan) -> None:
+    """What to do next, and what to be wary of."""
+    folder = shlex.quote(str(report.path.parent))
     if report.accuracy and report.accuracy[0] - report.accuracy[1] > ACCURACY_LOSS:
+        higher = (
+            f"{4 * plan.penalty:g}, say; it was {plan.penalty:g}" if plan.penalty else "50, say"
+        )
         note(
             f"warning: {report.judge} sees the asked label less often than before; a higher "
-            "--penalty keeps the pictures nearer to the original's"
+            f"--penalty ({higher}) keeps the pictures nearer to the original's"
         )
     if report.after.mean <= report.before.mean:
-        note("the reward did not rise; tune for longer, or with a lower --penalty")
-    note(f"try it: zoo generate --model {report.path.parent}")
+        nearer = f", or let it move further (--penalty {plan.penalty / 2:g}; it was "
+        nearer = f"{nearer}{plan.penalty:g})" if plan.penalty else ""
+        note(
+            f"the reward did not rise: tune on more pictures (--images {2 * report.images}; they "
+            f"were {report.images}){nearer}"
+        )
+    note(f"try it: zoo generate --model {folder}")
+    note(f"whether people agree: zoo rate which-is-better {shlex.quote(model)} {folder}")
 
 
 def _table(report: Report) -> dict[str, Any]:
@@ -149,9 +168,13 @@ def _table(report: Report) -> dict[str, Any]:
 
 def _lines(r: Report) -> list[str]:
     before, after = r.before, r.after
-    rows = {
+    mean = {
         r.reward: f"{before.mean:.4g} ± {before.deviation:.2g}  →  "
-        f"{after.mean:.4g} ± {after.deviation:.2g}   on 128 held-out latents",
+        f"{after.mean:.4g} ± {after.deviation:.2g}   on 128 held-out latents"
+    }
+    if r.meaning:
+        mean["which means"] = r.meaning
+    rows = mean | {
         "moved": f"{r.moved:.1f} of 255 levels a pixel (root mean square)",
         "variety": f"{r.variety.within:.2f} of the original's within labels, "
         f"{r.variety.between:.2f} between them",
@@ -160,4 +183,12 @@ def _lines(r: Report) -> list[str]:
         rows["label accuracy"] = f"{r.accuracy[0]:.2f}  →  {r.accuracy[1]:.2f}   (judge {r.judge})"
     rows["before, after"] = str(r.sheet)
     rows["weights"] = f"{r.path}  (after {r.images:,} pictures, {r.seconds:.0f} s)"
-    return [f"{name:<18}{text}" for name, text in rows.items()]
+    return [line for name, text in rows.items() for line in _row(name, text)]
+
+
+def _row(name: str, text: str) -> list[str]:
+    """A name and its text, which goes on in the next line below itself; paths stay whole."""
+    inside = " " * 18
+    if len(text) <= WIDTH or name in ("weights", "before, after"):
+        return [f"{name:<18}{text}"]
+    return textwrap.wrap(text, WIDTH, initial_indent=f"{name:<18}", subsequent_indent=inside)

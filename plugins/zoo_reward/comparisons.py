@@ -86,8 +86,10 @@ def _folds(groups: Codes) -> Codes:
     names, counts = np.unique(groups, return_counts=True)
     if len(names) < 2 * FOLDS:
         raise UsageError(
-            f"{len(groups)} comparisons in {len(names)} groups that share no picture; to hold some "
-            f"out, {2 * FOLDS} groups are needed: compare more different pictures"
+            f"{len(groups)} comparisons in {len(names)} groups that share no picture are too few "
+            f"to try what was learnt on pictures that it was not learnt from: that takes "
+            f"{2 * FOLDS} such groups, better 100 and more. Compare more different pictures: zoo "
+            "rate which-is-better … with a larger -n"
         )
     sizes, chosen = np.zeros(FOLDS), {}
     for place in np.argsort(-counts, kind="stable"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from pathlib import Path
 
 import numpy as np
@@ -16,17 +17,37 @@ from zoo.judging import LoadedJudge, load_judge
 from zoo.rating.preferences import Compared, Comparison, read_picture, read_preferences
 from zoo_provenance.pictures import open_lazily, to_rgb
 
-from .comparisons import Learnt, learn
+from .comparisons import SHUFFLES, Learnt, learn
 
 MOST_P = 0.05
 """Above it, what was learnt may be chance, and is refused."""
+MOST_LOG_ODDS = 20.0
+"""Larger odds mean nothing, and are told as these."""
 
 
 class LearntPreference:
-    """A linear score of a judge's pooled feature maps; ``facts`` say how far it can be trusted."""
+    """A linear score of a judge's pooled feature maps; ``facts`` say how far it can be trusted, and
+    ``explained`` what they mean."""
 
-    def __init__(self, judge: LoadedJudge, head: Tensor, facts: dict[str, str | float]) -> None:
-        self.judge, self.head, self.facts = judge, head, facts
+    def __init__(
+        self,
+        judge: LoadedJudge,
+        head: Tensor,
+        facts: dict[str, str | float],
+        explained: tuple[str, ...],
+    ) -> None:
+        self.judge, self.head, self.facts, self.explained = judge, head, facts, explained
+
+    def meaning(self, before: float, after: float) -> str:
+        """What a change of the mean reward means, in odds."""
+        change = after - before
+        which = "after tuning" if change >= 0 else "before tuning"
+        return (
+            f"by what was learnt, the picture {which} is preferred with odds of "
+            f"{math.exp(min(abs(change), MOST_LOG_ODDS)):.3g} to 1 (the reward is in log-odds; e "
+            f"to the power of {abs(change):.2g}). That is the reward's own opinion: only people "
+            "can say whether they agree"
+        )
 
     def __call__(
         self, pictures: Tensor, labels: Tensor | None, label_names: tuple[str, ...]
@@ -61,15 +82,15 @@ def build(device: torch.device, file: Path) -> LearntPreference:
     learnt = learn(features, winners, losers)
     if learnt.p > MOST_P:
         raise UsageError(
-            f"what was learnt from {file} predicts {learnt.accuracy:.2f} of held-out comparisons, "
-            f"and answers at random would be predicted as well with probability {learnt.p:.2f} "
-            f"(more than {MOST_P}): its gradient would mean nothing. Collect more than these "
-            f"{len(comparisons)} comparisons, of more pictures, or clearer ones"
+            f"what was learnt from {file} predicts {learnt.accuracy:.2f} of held-out comparisons "
+            f"(guessing: 0.5), and answers at random would be predicted as well with probability "
+            f"{learnt.p:.2f} (more than {MOST_P}): it may be chance, so the model is not tuned to "
+            f"it. Collect more than these {len(comparisons)} comparisons, of other pictures: zoo "
+            "rate which-is-better … with a larger -n and another --seed"
         )
     head = torch.from_numpy(learnt.head).float().to(device)
-    return LearntPreference(
-        judge, head, _facts(file, judge, learnt, len(comparisons), len(pictures))
-    )
+    facts = _facts(file, judge, learnt, len(comparisons), len(pictures))
+    return LearntPreference(judge, head, facts, _explained(learnt))
 
 
 def _rows(
@@ -100,3 +121,21 @@ def _facts(
         "held_out_accuracy": learnt.accuracy,
         "p": learnt.p,
     }
+
+
+def _explained(learnt: Learnt) -> tuple[str, str]:
+    """What accuracy and p mean."""
+    as_good = round(learnt.p * (1 + SHUFFLES)) - 1
+    if as_good:
+        chance = f"{as_good} of {SHUFFLES} shuffles of the answers were predicted as well"
+    else:
+        chance = (
+            f"none of {SHUFFLES} shuffles of the answers was predicted as well; "
+            f"{learnt.p:.2g} is the lowest value that so many can give, so that p may be lower"
+        )
+    return (
+        f"held out accuracy {learnt.accuracy:.2f}: the share of comparisons that was predicted "
+        "from the others, of other pictures; guessing gives 0.5, and 1 is not to be had where "
+        "people differ",
+        f"p {learnt.p:.2g}, how probable so much would be by chance: {chance}",
+    )

@@ -56,8 +56,10 @@ def test_a_study_is_rated_with_fingers_on_a_small_phone(serve, window) -> None:
     served = serve("which-is-better", n=2)
     tab = window(served.links[0], width=360, height=640, has_touch=True, is_mobile=True)
     wait_for(tab, "words")
+    assert tab.locator("kbd:visible").count() == 0
     tab.tap("#begin")
     wait_for(tab, "asking")
+    assert tab.locator("kbd:visible").count() == 0
     assert tab.evaluate("document.documentElement.scrollWidth") == 360
     for button in tab.locator("#choices button, #stage .slot").all():
         box = button.bounding_box()
@@ -102,6 +104,14 @@ def test_scales_come_one_after_the_other(serve, window) -> None:
     wait_for(tab, "end")
     assert sorted(titles) == ["How beautiful?", "How coherent?", "How well does it fit?"]
     assert choices(served) == list("1234512")
+
+
+def test_the_steps_of_a_scale_are_numbered_for_fingers_too(serve, window) -> None:
+    tab = window(serve("scales", n=1, label="Pear").links[0], has_touch=True, is_mobile=True)
+    wait_for(tab, "words")
+    tab.tap("#begin")
+    wait_for(tab, "asking")
+    assert tab.locator("kbd:visible").all_inner_texts() == list("12345")
 
 
 def test_labels_are_text_whatever_they_say(serve, window) -> None:

@@ -240,6 +240,15 @@ def test_resuming_keeps_the_links_and_adds_raters(tmp_path: Path) -> None:
     assert after[:1] == before
 
 
+def test_fewer_raters_than_there_are_are_refused(call_zoo, tmp_path: Path) -> None:
+    file = tmp_path / "study.sqlite"
+    write_study(file, "scales", label="Pear", raters=3)
+    done = call_zoo("rate", "resume", file, "--raters", "1")
+    assert done.returncode == 2
+    assert "raters is 1, but the study has 3" in done.stderr
+    assert len(open_answers(file).raters()) == 3
+
+
 def test_a_port_that_is_taken_is_said(call_zoo, tmp_path: Path) -> None:
     file = tmp_path / "study.sqlite"
     write_study(file, "scales", label="Pear")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,25 @@ def test_text_json_and_page_say_the_same(call_zoo, study: Path, tmp_path: Path) 
     assert not again.stdout
 
 
+@pytest.mark.parametrize(("raters", "done"), [(2, 1), (6, 6)])
+def test_the_report_ends_with_what_to_do_next(
+    call_zoo, tmp_path: Path, raters: int, done: int
+) -> None:
+    sets = {"gan.x": True}
+    answers = begin(tmp_path / "a study", "which-is-better", sets, each=24, raters=raters)
+    rate(answers, choose, raters=range(1, done + 1))
+    said = call_zoo("rate", "report", answers.file).stderr
+    resume = f"zoo rate resume '{answers.file}'"
+    assert ("the 12 that are missing" in said) == (done < raters)
+    assert (f"{resume} --raters 5" in said) == (done < 5)
+    commands = [line.split(": ", 1)[1] for line in said.splitlines() if "prefs.jsonl" in line]
+    export, tune = (shlex.split(command) for command in commands)
+    assert tune[:3] == ["zoo", "tune", "gan.x"]
+    assert tune[3:] == ["--reward", "preference", "--reward-file", "prefs.jsonl"]
+    export[-1] = str(tmp_path / export[-1])
+    assert call_zoo(*export[1:]).returncode == 0
+
+
 @pytest.mark.parametrize("command", ["report", "export"])
 def test_what_is_no_study_is_one_line(call_zoo, tmp_path: Path, command: str) -> None:
     (tmp_path / "notes.txt").write_text("not a study" * 100)
@@ -103,11 +123,18 @@ def test_preferences_for_redder_pictures_make_pictures_redder(
         "--device", "cpu", "--json",
     )  # fmt: skip
     assert tuned.returncode == 0, tuned.stderr
+    assert "lowest value that so many can give" in tuned.stderr
+    assert f"zoo rate which-is-better {tiny_model} {out}" in tuned.stderr
     report = json.loads(tuned.stdout)
     assert "held out accuracy" in tuned.stderr
     assert report["reward_facts"]["comparisons"] == 48
     assert report["reward_facts"]["p"] <= 0.05
     assert report["after"]["reward"] > report["before"]["reward"]
+    short = call_zoo(
+        "tune", tiny_model, "--reward", "preference", "--reward-file", prefs, "--images", "16",
+        "--out", tmp_path / "short", "--device", "cpu",
+    )  # fmt: skip
+    assert re.search(r"which means .* preferred with\s+odds of [\d.]+ to 1", short.stdout)
     documented = set(re.findall(r"\w+", section("zoo tune --json")))
     assert set(keys(report)) <= documented
     facts = json.loads((out / "tiny.json").read_text())["tuned"]["reward_facts"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 
 from zoo.catalogue import find_card
+from zoo_cli.tune import _advise
 
 QUICK = ("--images", "320", "--batch", "8", "--learning-rate", "3e-3", "--penalty", "5",
          "--device", "cpu")  # fmt: skip
@@ -63,6 +65,25 @@ def test_the_rewards_are_listed(call_zoo, tinted: None) -> None:
     found = json.loads(call_zoo("tune", "--list", "--json").stdout)["rewards"]
     assert {r["name"]: r["needs_labels"] for r in found}["label-confidence"] is True
     assert "zoo_rewards" in call_zoo("plugins").stdout
+
+
+@pytest.mark.parametrize(
+    ("penalty", "lower"),
+    [(50.0, "--penalty 25; it was 50)"), (0.0, "--images 2000; they were 1000)")],
+)
+def test_advice_names_values_to_try(
+    capsys: pytest.CaptureFixture[str], penalty: float, lower: str
+) -> None:
+    """A reward that did not rise, and labels that are no longer seen."""
+    report = SimpleNamespace(
+        path=Path("my runs/x.safetensors"), judge="fruits360", accuracy=(1.0, 0.8), images=1000,
+        before=SimpleNamespace(mean=2.0), after=SimpleNamespace(mean=1.0),
+    )  # fmt: skip
+    _advise(report, "stylegan-lite", SimpleNamespace(penalty=penalty))
+    said = capsys.readouterr().err
+    assert f"{lower}\n" in said
+    assert f"--penalty ({'200' if penalty else '50'}, say" in said
+    assert "zoo rate which-is-better stylegan-lite 'my runs'" in said
 
 
 @pytest.mark.parametrize(

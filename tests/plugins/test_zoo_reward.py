@@ -14,6 +14,7 @@ from torch import Tensor
 from zoo.errors import UsageError
 from zoo.plugins import plugin_manager
 from zoo.tuning.rewarding import LoadedReward, load_reward
+from zoo_reward.preference import LearntPreference
 
 RNG = 7
 
@@ -91,6 +92,19 @@ def test_gradients_are_finite_and_raise_the_reward(name: str, start: str) -> Non
     if start == "soft":
         norm = slope.flatten(1).norm(dim=1)[:, None, None, None]
         assert (score(pictures + 0.1 * slope / norm, None, ()) > before).all()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [(2.4, 5.3, "after tuning is preferred with odds of 18.2 to 1"),
+     (0.0, -1.0, "before tuning is preferred with odds of 2.72 to 1"),
+     (0.0, 1e6, "odds of 4.85e+08 to 1")],
+)  # fmt: skip
+def test_a_rise_of_the_learnt_preference_is_told_in_odds(
+    before: float, after: float, words: str
+) -> None:
+    learnt = LearntPreference(None, torch.zeros(1), {}, ())
+    assert words in LoadedReward("preference", learnt).meaning(before, after)
 
 
 def test_label_confidence_matches_labels_by_name(colour_judge: None) -> None:

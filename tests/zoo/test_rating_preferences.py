@@ -29,7 +29,7 @@ def leftmost(trial: Trial) -> tuple[str, int]:
 @pytest.fixture
 def study(tmp_path: Path):
     sets = {"gan.x": True, "photos": None}
-    answers = begin(tmp_path / "s.sqlite", "which-is-better", sets, each=3, raters=2, catches=2)
+    answers = begin(tmp_path / "s.sqlite", "which-is-better", sets, each=4, raters=2, catches=4)
     rate(answers, leftmost)
     return answers
 
@@ -38,7 +38,7 @@ def test_every_comparison_is_a_line_with_both_records(study, tmp_path: Path) -> 
     out = tmp_path / "prefs.jsonl"
     export_preferences(study, out, real=["photos"])
     lines = [json.loads(line) for line in out.read_text().splitlines()]
-    assert len(lines) == 6
+    assert len(lines) == 8
     shown = {i.sha256: i for i in study.items.values()}
     for comparison, (trial, _) in zip(
         read_preferences(out), [p for p in study.answered() if not p[0].catch], strict=True

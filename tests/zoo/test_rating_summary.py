@@ -10,8 +10,10 @@ from ratings import begin, rate
 
 from zoo.rating.findings import RealOrGenerated, Scales, WhichIsBetter
 from zoo.rating.human_results import STUDIES, human_results
+from zoo.rating.recording import Recorder
 from zoo.rating.report.found import findings
-from zoo.rating.report.trust import conditions
+from zoo.rating.report.page import write_page
+from zoo.rating.report.trust import conditions, reliability
 from zoo.rating.study import Trial
 from zoo.rating.summary import summarise
 
@@ -153,3 +155,73 @@ def test_human_results_of_models_from_all_studies(zoo_home: Path) -> None:
     assert "preference" not in {score.measure for score in human_results([GAN])}
     one = np.array([s.values[GAN].value for s in human_results([GAN], seed=1)])
     assert np.isfinite(one).all()
+
+
+def words(summary) -> str:
+    """All that the report says, without its numbers."""
+    tables = [*findings(summary), *reliability(summary)]
+    return "\n".join([*conditions(summary), *(" ".join((*t.columns, *t.notes)) for t in tables)])
+
+
+@pytest.mark.parametrize(
+    ("raters", "who"), [(1, "this rater"), (2, "these 2 raters"), (5, "people")]
+)
+@pytest.mark.parametrize("right", [False, True])
+def test_few_raters_are_no_people(zoo_home: Path, raters: int, who: str, right: bool) -> None:
+    answers = begin(
+        file_in(zoo_home, "few"), "real-or-generated", {"photos": False, GAN: True}, each=12,
+        raters=raters,
+    )  # fmt: skip
+    wrong = {"real": "generated", "generated": "real"}
+    rate(answers, lambda t: (t.expected[0] if right else wrong[t.expected[0]], 700))
+    summary = summarise(answers)
+    (table,) = findings(summary)
+    assert table.notes[1].startswith(f"{who} {'told' if right else 'took'} these pictures")
+    said = words(summary).replace("says nothing of people in general", "")
+    assert ("people" in said) == (raters == 5)
+    assert ("fewer than 5 raters" in str(conditions(summary))) == (raters < 5)
+    page = file_in(zoo_home, "few").with_suffix(".html")
+    write_page(summary, page)
+    assert f"What {raters} rater{'s' * (raters > 1)} said of" in page.read_text("utf-8")
+    assert "What people" not in page.read_text("utf-8")
+
+
+def test_few_raters_prefer_for_themselves(zoo_home: Path) -> None:
+    answers = begin(
+        file_in(zoo_home, "few"), "which-is-better", {GAN: True, VAE: True}, each=24, raters=2
+    )
+    rate(answers, by_set([GAN, VAE]))
+    pairs = findings(summarise(answers))[1]
+    assert "clearly preferred, these raters" in pairs.columns
+    assert pairs.notes[0] == "clearly: the interval of these raters leaves out 50 %"
+
+
+@pytest.mark.parametrize("catches", [1, 3, 4])
+def test_nobody_fails_fewer_than_four_catch_trials(zoo_home: Path, catches: int) -> None:
+    answers = begin(
+        file_in(zoo_home, "few"), "real-or-generated", {"photos": False, GAN: True}, each=4,
+        raters=5, catches=catches,
+    )  # fmt: skip
+    rate(answers, suspicious)
+    summary = summarise(answers, exclude_failed=True)
+    assert summary.excluded == ((2,) if catches == 4 else ())
+    remarks = [row[-1] for row in reliability(summary)[-1].rows]
+    few = "too few catch trials to tell, hasty"
+    assert remarks[1] == (few if catches < 4 else "failed the catch trials, hasty, left out")
+    assert not any(remarks[:1] + remarks[2:])
+    assert ("some were wrong (number 2): too few" in str(conditions(summary))) == (catches < 4)
+
+
+def test_judgements_and_catch_trials_are_counted_apart(zoo_home: Path) -> None:
+    answers = begin(file_in(zoo_home, "one"), "scales", {GAN: True}, each=3, raters=1, catches=2)
+    rate(answers, lambda t: ("1" if t.catch else "4", 800))
+    with Recorder(answers.file) as recorder:
+        recorder.withdraw(1, answers.trials(1)[-1].id, 0)
+    summary = summarise(answers)
+    assert summary.answers + summary.catch_answers == 9
+    line = conditions(summary)[0]
+    assert line.startswith(f"{summary.answers} of 6 planned judgements and ")
+    assert f"{summary.catch_answers} of 4 catch trials, by 1 rater; 1 answer was taken" in line
+    notes = " ".join(reliability(summary)[0].notes)
+    assert notes.count("nothing was judged by two raters") == 1
+    assert human_results([GAN])[0].conditions.startswith("1 rater, ")

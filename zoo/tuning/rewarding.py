@@ -18,7 +18,9 @@ class RewardFunction(Protocol):
     """What a reward's factory returns.
 
     It may have ``facts``, a dictionary of texts and numbers that say what it was built from and how
-    far it can be trusted: they are told before tuning, and kept with the tuned weights. One that
+    far it can be trusted: they are told before tuning, and kept with the tuned weights. Its
+    ``explained``, a sequence of sentences, says what these facts mean; ``meaning(before, after)``
+    says in a sentence what it means that the mean reward went from one to the other. One that
     asks judges names them in ``judges``, a sequence of text, so that nobody takes these for
     independent afterwards.
     """
@@ -45,6 +47,17 @@ class LoadedReward:
     def facts(self) -> dict[str, str | float]:
         """What the reward says of itself."""
         return dict(getattr(self.function, "facts", {}))
+
+    @property
+    def explained(self) -> tuple[str, ...]:
+        """What these facts mean, in sentences."""
+        return tuple(getattr(self.function, "explained", ()))
+
+    def meaning(self, before: float, after: float) -> str:
+        """What it means that the mean reward went from ``before`` to ``after``; empty where the
+        reward does not say."""
+        told = getattr(self.function, "meaning", None)
+        return "" if told is None else str(told(before, after))
 
     @property
     def judges(self) -> tuple[str, ...]:

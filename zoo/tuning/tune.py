@@ -40,6 +40,7 @@ class Report:
 
     ``moved`` is the root mean square change of a pixel in levels of 255, ``variety`` the share of
     the original's, ``accuracy`` how often ``judge`` sees the asked label, before and after.
+    ``meaning`` says what the change of the reward means, where the reward does.
     """
 
     model: str
@@ -57,6 +58,7 @@ class Report:
     judge: str | None
     accuracy: tuple[float, float] | None
     reward_facts: dict[str, str | float]
+    meaning: str
 
 
 def check(model: str, reward: str, file: Path | None) -> tuple[Card, Reward]:
@@ -122,6 +124,8 @@ def tune(
         loaded = load_reward(wanted, where, reward_file)
         if loaded.facts:
             note(f"the reward {reward}: {_told(loaded.facts)}")
+        for line in loaded.explained:
+            note(f"  {line}")
         file = card.weights[0].read()
         tuned = Decoder(build_model(card, (file,), str(where)), chosen)
         original = Decoder(build_model(card, (file,), str(where)), chosen)
@@ -190,13 +194,15 @@ def _measure(tuning: Tuning, judge: LabelJudge | None, after: Tensor) -> dict[st
     accuracy = None
     if judge is not None:
         accuracy = (held.accuracy(judge, before, batch), held.accuracy(judge, after, batch))
+    score = score_of(rewards)
     return {
-        "after": score_of(rewards),
+        "after": score,
         "moved": moved_levels(after, before),
         "variety": held.variety(after).share_of(held.variety(before)),
         "judge": None if judge is None else judge.name,
         "accuracy": accuracy,
         "reward_facts": tuning.reward.facts,
+        "meaning": tuning.reward.meaning(tuning.before.mean, score.mean),
     }
 
 
