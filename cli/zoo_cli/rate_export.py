@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -32,9 +33,13 @@ def export(
     from zoo.rating.exporting import export_preferences
     from zoo.rating.store import open_answers
 
+    from .rate_next import model_to_tune
+
+    answers = open_answers(study)
     found = export_preferences(
-        open_answers(study), out, generated=generated or (), real=real or (),
+        answers, out, generated=generated or (), real=real or (),
         exclude_failed=exclude_failed, overwrite=force,
     )  # fmt: skip
     print_result(printable(f"{out}  ({len(found)} comparisons)"))
-    note(f"try it: zoo tune MODEL --reward preference --reward-file {printable(str(out))}")
+    model, file = model_to_tune(answers), shlex.quote(str(out))
+    note(printable(f"try it: zoo tune {model} --reward preference --reward-file {file}"))

@@ -48,7 +48,8 @@ def report(
         from zoo.report.rendering import check_page
 
         check_page(html, overwrite=force)
-    summary = summarise(open_answers(study), seed=seed, exclude_failed=exclude_failed)
+    answers = open_answers(study)
+    summary = summarise(answers, seed=seed, exclude_failed=exclude_failed)
     if html is not None:
         write_page(summary, html, overwrite=force)
         note(f"report: {printable(str(html))}")
@@ -61,7 +62,7 @@ def report(
 
         for line in _lines(summary):
             print_result(printable(line))
-        for step in next_steps(summary):
+        for step in next_steps(summary, answers):
             note(printable(step))
 
 

@@ -80,14 +80,22 @@ def test_the_report_ends_with_what_to_do_next(
     rate(answers, choose, raters=range(1, done + 1))
     said = call_zoo("rate", "report", answers.file).stderr
     resume = f"zoo rate resume '{answers.file}'"
-    assert ("the 12 that are missing" in said) == (done < raters)
+    assert ("12 judgements short of the plan" in said) == (done < raters)
     assert (f"{resume} --raters 5" in said) == (done < 5)
     commands = [line.split(": ", 1)[1] for line in said.splitlines() if "prefs.jsonl" in line]
     export, tune = (shlex.split(command) for command in commands)
     assert tune[:3] == ["zoo", "tune", "gan.x"]
     assert tune[3:] == ["--reward", "preference", "--reward-file", "prefs.jsonl"]
     export[-1] = str(tmp_path / export[-1])
-    assert call_zoo(*export[1:]).returncode == 0
+    exported = call_zoo(*export[1:])
+    assert exported.returncode == 0
+    assert f"zoo tune gan.x --reward preference --reward-file {export[-1]}" in exported.stderr
+
+
+def test_a_folder_is_not_proposed_for_tuning(call_zoo, tmp_path: Path) -> None:
+    answers = begin(tmp_path / "s", "which-is-better", {"photos": None}, each=4, raters=1)
+    rate(answers, choose)
+    assert "zoo tune MODEL --reward" in call_zoo("rate", "report", answers.file).stderr
 
 
 @pytest.mark.parametrize("command", ["report", "export"])
