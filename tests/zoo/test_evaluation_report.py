@@ -203,9 +203,9 @@ def test_another_folder_is_left_alone(brief: Evaluation, tmp_path: Path) -> None
     out = tmp_path / "out"
     (out / "sheets").mkdir(parents=True)
     (out / "sheets" / "mine.png").write_bytes(b"mine")
-    with pytest.raises(UsageError, match=r"holds something else than an earlier report .*--force"):
+    with pytest.raises(UsageError, match=r"something else than an earlier report .*--overwrite"):
         check_folder(out)
-    with pytest.raises(UsageError, match="--force"):
+    with pytest.raises(UsageError, match="--overwrite"):
         write_evaluations([brief], out)
     assert [p.name for p in out.rglob("*.*")] == ["mine.png"]
     write_evaluations([brief], out, overwrite=True)

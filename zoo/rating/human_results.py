@@ -84,7 +84,7 @@ def _scores(
     raters = {r.rater for r in summary.raters if r.answers} - set(summary.excluded)
     limit = summary.study.time_limit
     seen = f", each picture shown for {limit} ms" if limit else ""
-    conditions = f"{len(raters)} raters, {summary.answers} answers{seen}"
+    conditions = f"{_counted(len(raters), 'rater')}, {_counted(summary.answers, 'answer')}{seen}"
     return [
         HumanScore(
             summary.study.id,
@@ -97,6 +97,10 @@ def _scores(
         for measure, values in _values(summary).items()
         if len(names.keys() & values.keys()) > (measure == "preference")
     ]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _values(summary: Summary) -> dict[str, dict[str, Estimate]]:
