@@ -74,11 +74,11 @@ def test_labels_and_sizes_that_do_not_fit_are_said(call_zoo, photos: Path, tmp_p
     words = ("--features", "tinted", "--measures", "kernel_distance", "--json")
     unlike = table_of(call_zoo("evaluate", photos, "--against", far, *words))["conditions"]["notes"]
     assert any("no label in common" in note for note in unlike)
-    assert any("of the reference," in n and "are none that it knows" in n for n in unlike)
+    assert any("of the reference," in n and "are none that the network knows" in n for n in unlike)
     assert any("are 16 x 16 pixels, the reference's 40 x 40: spectrum_distance" in n
                for n in unlike)  # fmt: skip
     unknown = table_of(call_zoo("evaluate", bare, "--against", photos, *words))["conditions"]
-    assert any("are unknown, so that they may be" in note for note in unknown["notes"])
+    assert any("are unknown, so that they may show" in note for note in unknown["notes"])
     alike = table_of(call_zoo("evaluate", photos, "--against", photos, *words))["conditions"]
     assert not any("label" in note or "pixels" in note for note in alike["notes"])
 

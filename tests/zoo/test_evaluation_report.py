@@ -21,6 +21,7 @@ from zoo.evaluation.report import check_folder, write_evaluations
 from zoo.evaluation.report.scale import scale_of
 from zoo.evaluation.report.words import percent
 from zoo.evaluation.result import Evaluation, Score
+from zoo.evaluation.shown import shown_number
 from zoo_provenance.record import Record
 from zoo_provenance.sealing import seal
 from zoo_provenance.source import SourceType
@@ -92,6 +93,37 @@ def test_what_the_folder_holds(evaluation: Evaluation, written: Path) -> None:
         root = ElementTree.fromstring(plot.read_text("utf-8"))
         assert root.tag.endswith("svg")
         assert "prefers-color-scheme: dark" in plot.read_text("utf-8")
+
+
+def test_labels_have_a_mark_of_real_pictures_too(written: Path) -> None:
+    plot = (written / "plots/1-1-label-kernel-distance.svg").read_text("utf-8")
+    assert "real pictures" in plot
+    assert "The star is what real pictures of the label score" in page_of(written).text
+
+
+def test_a_reference_of_other_labels_stands_below_and_says_so(tmp_path: Path) -> None:
+    mine = a_set("mine", 40, 1)
+    other = a_set("theirs", 40, 2, labels=[f"Thing {letter}" for letter in "ABCDEFGH"])
+    write_evaluations([evaluated(mine, other, measures=["vendi_score"])], tmp_path / "out")
+    html = (tmp_path / "out/index.html").read_text("utf-8")
+    sheets = html.split('<div class="sheets">')
+    assert "The reference: theirs" not in sheets[1]
+    assert "The reference: theirs" in sheets[2]
+    assert "Its rows are of other labels than those of the sets above" in sheets[2]
+
+
+def test_marks_are_named_and_missing_ones_explained(written: Path, tmp_path: Path) -> None:
+    text = page_of(written).text
+    assert "train pictures, trained; *: the reference, theirs" in text
+    bare = evaluated(a_set("mine", 40, 1), a_set("theirs", 40, 2), measures=["precision"])
+    write_evaluations([bare], tmp_path / "out")
+    assert "No real pictures beside it: no train pictures are known" in page_of(
+        tmp_path / "out"
+    ).text  # fmt: skip
+
+
+def test_numbers_have_no_negative_zero() -> None:
+    assert [shown_number(v) for v in (-0.0, 0.0, -1e-6, 0.5)] == ["0", "0", "-1.00e-06", "0.5"]
 
 
 def test_the_worst_label_is_named(written: Path) -> None:

@@ -117,12 +117,11 @@ def _lacking(measure: Measure, material: Material) -> str | None:
     hints = {
         Need.REFERENCE: (material.reference, "--against SET"),
         Need.TRAIN: (material.train, "--train SET"),
-        Need.HELD_OUT: (
-            material.held_out,
-            "--held-out SET, as DATA:test is of DATA:train",
-        ),
+        Need.HELD_OUT: (material.held_out, "--held-out SET"),
     }
     give = [hint for need, (has, hint) in hints.items() if need in measure.needs and has is None]
+    if Need.HELD_OUT in measure.needs and None not in (material.train, material.reference):
+        why += ", which the reference is not known to be"
     return f"{why}: {', '.join(give)}" if give else why
 
 

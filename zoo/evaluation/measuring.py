@@ -98,7 +98,7 @@ def unmet(
 _LACKS = {
     Need.REFERENCE: "pictures to compare with",
     Need.TRAIN: "the pictures that the model was trained on",
-    Need.HELD_OUT: "pictures of the same data that it was not trained on",
+    Need.HELD_OUT: "pictures of the training data that were not trained on",
     Need.LOGITS: "features of a network that tells labels apart",
     Need.LABELS: "the label of each picture, one that the network knows",
     Need.SPECTRUM: "the power spectrum of each picture",

@@ -65,21 +65,19 @@ def _labels(
     known = _folded(extractor.labels) if extractor.name != FID else None
     if not known:
         return
-    sides = [(f"of {pictures.name}", own)]
+    sides = [(pictures.name, own)]
     if reference is not None:
-        sides.append((f"of the reference, {reference.name},", theirs))
-    for whose, labels in sides:
-        if labels is None:
-            why = "are unknown, so that they may be of anything"
-        elif not labels & known:
-            why = "are none that it knows"
-        else:
-            continue
-        yield (
-            f"the labels {whose} {why}: {extractor.name} sees what tells its own {len(known)} "
-            "labels apart, and scores mean less the less the pictures are of those; --features "
-            "timm:NAME sees pictures of anything"
-        )
+        sides.append((f"the reference, {reference.name}", theirs))
+    unknown = [name for name, labels in sides if labels is None]
+    strange = [name for name, labels in sides if labels is not None and not labels & known]
+    for names, why in ((unknown, "are unknown, so that they may show anything"),
+                       (strange, "are none that the network knows")):  # fmt: skip
+        if names:
+            yield (
+                f"the labels of {' and of '.join(names)} {why}: {extractor.name} sees what tells "
+                f"its own {len(known)} labels apart and little else, so scores may mean little; "
+                "--features timm:NAME sees pictures of anything"
+            )
 
 
 def _folded(labels: Sequence[str] | None) -> set[str] | None:

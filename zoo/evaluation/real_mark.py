@@ -19,11 +19,9 @@ def real_of(measure: Measure, material: Material) -> tuple[RealOf | None, Seen |
     if real is None:
         return None, None, lacking
     if why := unmet(measure, real, material.beside(measure), material.train):
-        return (
-            None,
-            None,
-            (f"it {why}, and of {_WORDS[which]} that is not known; give the pictures themselves"),
-        )
+        words, option = _WORDS[which]
+        lacking = f"it {why}, not known of {words}; give the pictures themselves: {option} SET"
+        return None, None, lacking
     return which, real, None
 
 
@@ -38,6 +36,8 @@ def _chosen(measure: Measure, material: Material) -> tuple[RealOf, Seen | None, 
     return "reference", material.reference, "there is no reference: --against SET"
 
 
-_WORDS: dict[RealOf, str] = {
-    "train": "the train pictures", "reference": "the reference", "held_out": "the held-out pictures"
-}  # fmt: skip
+_WORDS: dict[RealOf, tuple[str, str]] = {
+    "train": ("the train pictures", "--train"),
+    "reference": ("the reference", "--against"),
+    "held_out": ("the held-out pictures", "--held-out"),
+}

@@ -80,6 +80,10 @@ class Group:
         kinds = (score.real_of for _, score in self.of(name))
         return next((HEADS[kind] for kind in kinds if kind is not None), "")
 
+    def real_gap(self, name: str) -> str:
+        """Why there is no mark beside a measure; "" where there is one."""
+        return "" if self.real(name) else next((s.real_why or "" for _, s in self.of(name)), "")
+
     def real_legends(self) -> list[str]:
         """Which pictures they are, by name."""
         return [*filter(None, dict.fromkeys(map(real_legend, self.evaluations)))]

@@ -22,9 +22,9 @@ _WORDS = {
     "label_accuracy": ("least often recognised", "Share in which the classifier sees the label."),
     "kernel_distance": (
         "farthest from the reference",
-        "Distance of a label's pictures from the reference's of that label alone: it is larger "
-        "than the whole set's, in which labels that agree between the sets outweigh what differs "
-        "within them, and grows with the features' spread; so read each label beside its own star.",
+        "Distance of a label's pictures from the reference's of that label alone: mostly larger "
+        "than the whole set's, in which what differs in opposite directions from label to label "
+        "cancels. It grows with the features' spread, so read each label beside its own star.",
     ),
     "nearest_train_distance": (
         "nearest to the training pictures",
