@@ -61,7 +61,10 @@ def test_a_model_as_the_reference_makes_as_many_as_the_set_has(
     call_zoo, photos: Path, tiny_model: Path
 ) -> None:
     done = call_zoo("evaluate", photos, "--against", tiny_model, "-n", "24", "--json",
-                    "--features", "tinted", "--measures", "kernel_distance")  # fmt: skip
+                    "--features", "tinted", "--measures", "vendi_score")  # fmt: skip
+    (score,) = table_of(done)["measures"]
+    assert score["real"] is None
+    assert "generated, too" in score["real_why"]
     conditions = table_of(done)["conditions"]
     assert conditions["reference_n"] == 24
     assert "looks at tiny.model: 24" in done.stderr

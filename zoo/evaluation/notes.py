@@ -27,8 +27,10 @@ def notes(
     if beside.reference is not None:
         yield from _sizes(pictures, beside.reference)
     yield from _same(pictures, beside)
-    if beside.real is not None and (remark := reference_remark(_data(beside.real))):
-        yield remark
+    if beside.real is not None and beside.reference is not None:
+        data = _data(beside.real)
+        if data == _data(beside.reference) and (remark := reference_remark(data)):
+            yield remark
     if n < asked and not isinstance(pictures, ModelSet):
         yield f"{n:,} pictures are all there are; {asked:,} were asked for"
     if n < LEAST:

@@ -7,6 +7,7 @@ from zoo.measure import Measure, Need
 from .measuring import unmet
 from .result import Material, RealOf
 from .seen import Seen
+from .sets.model_set import ModelSet
 
 
 def real_of(measure: Measure, material: Material) -> tuple[RealOf | None, Seen | None, str | None]:
@@ -33,6 +34,8 @@ def _chosen(measure: Measure, material: Material) -> tuple[RealOf, Seen | None, 
     if Need.REFERENCE in measure.needs:
         real = material.train if material.real is None else material.real
         return "train", real, "no train pictures are known to score beside: --train SET"
+    if isinstance(material.reference_pictures, ModelSet):
+        return "reference", None, "the reference's pictures are generated, too"
     return "reference", material.reference, "there is no reference: --against SET"
 
 

@@ -68,12 +68,12 @@ def _card(text: str) -> Card:
     try:
         return find_card(text)
     except UnknownNameError as error:
-        names = [name for card in plugin_manager().cards() for name in (card.id, card.architecture)]
+        names = [card.id for card in plugin_manager().cards()]
         shipped = ", ".join(sorted(data_names()))
         if names_folder(text) or not names:
             raise error from None
         raise UnknownNameError(
-            "set", text, [*dict.fromkeys(names)],
+            "set", text, names,
             "(a set is a folder of pictures, a packed data set, FOLDER:test or FOLDER:train, or a "
             f"model, which zoo models lists; --against, --train and --held-out also take data that "
             f"ship with Zoo: {shipped})",
