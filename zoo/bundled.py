@@ -44,4 +44,4 @@ def bundled_reference(package: str, name: str) -> ReferenceFile:
     file = Weights(
         f"package:{package}", f"references/{table['file']}", table["size"], table["sha256"]
     )
-    return ReferenceFile(table["name"], tuple(table["trained_on"]), file)
+    return ReferenceFile(table["name"], tuple(table["trained_on"]), file, table.get("remark", ""))

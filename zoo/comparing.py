@@ -21,6 +21,7 @@ def compare(
     *sets: str | Path | PictureSet,
     against: str | Path | PictureSet | None = None,
     train: str | Path | PictureSet | None = None,
+    held_out: str | Path | PictureSet | None = None,
     features: Sequence[str] = (),
     measures: Sequence[str] = (),
     n: int = 5000,
@@ -42,8 +43,9 @@ def compare(
     if len(sets) < 2:
         raise UsageError(f"compare takes two sets or more; got {len(sets)}")
     evaluations = evaluate(
-        *sets, against=against, train=train, features=features, measures=measures, n=n, seed=seed,
-        options=options, force=force, cache=cache, device=device, watch=watch,
+        *sets, against=against, train=train, held_out=held_out, features=features,
+        measures=measures, n=n, seed=seed, options=options, force=force, cache=cache,
+        device=device, watch=watch,
     )  # fmt: skip
     return _compared(evaluations, seed, sheet, watch, speed=speed)
 

@@ -22,6 +22,7 @@ def evaluate(
     *sets: str | Path | PictureSet,
     against: str | Path | PictureSet | None = None,
     train: str | Path | PictureSet | None = None,
+    held_out: str | Path | PictureSet | None = None,
     features: Sequence[str] = (),
     measures: Sequence[str] = (),
     n: int = 5000,
@@ -37,7 +38,8 @@ def evaluate(
     A set is a model, a folder of pictures or a packed data set (:func:`zoo.evaluation.sets.
     open_set`), of which ``n`` pictures are made or drawn by ``seed``. ``against`` is what it is
     compared with; without it a bundled model has the test pictures of its data. ``train`` are
-    pictures that copies are looked for among. By default, all ``measures`` are taken in the
+    pictures that copies are looked for among, ``held_out`` such of the same data that were not
+    trained on: they say how near new pictures come. By default, all ``measures`` are taken in the
     features of a classifier that knows the set's labels. ``options`` are the models'. ``cache``
     keeps features (None: in the user's cache folder; False: nowhere). With ``force`` a measure is
     taken also where there are too few pictures for it.
@@ -49,8 +51,8 @@ def evaluate(
     if not sets:
         raise UsageError("no set to evaluate: name a model, a folder or a packed data set")
     plan = Plan(
-        find_measures(measures), against, train, tuple(features), n, seed, dict(options or {}),
-        force, cache, device,
+        find_measures(measures), against, train, held_out, tuple(features), n, seed,
+        dict(options or {}), force, cache, device,
     )  # fmt: skip
     return tuple(run(plan, sets, watch))
 

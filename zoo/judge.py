@@ -16,12 +16,14 @@ class ReferenceFile:
 
     ``name`` is what the data are called; ``trained_on`` what cards of such models say of them
     (:attr:`zoo.card.Card.trained_on`). ``file`` is what
-    :func:`zoo.evaluation.reference_file.to_file` made.
+    :func:`zoo.evaluation.reference_file.to_file` made. ``remark`` is printed beside scores against
+    them: what one should know of the data to read these.
     """
 
     name: str
     trained_on: tuple[str, ...]
     file: Weights
+    remark: str = ""
 
     def is_of(self, data: str) -> bool:
         """Whether ``data``, a name or what a card says, means these. A tuned model's card goes on

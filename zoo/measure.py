@@ -23,6 +23,8 @@ class Need(StrEnum):
     """Pictures to compare with."""
     TRAIN = "train"
     """Pictures that the model was trained on."""
+    HELD_OUT = "held_out"
+    """Pictures of the same data that it was not trained on; given in place of the reference."""
     LOGITS = "logits"
     """An extractor that tells labels apart."""
     LABELS = "labels"
@@ -38,7 +40,8 @@ class Measure:
     ``factory`` is ``module:function``, imported on first use and called without arguments; it
     returns a :class:`MeasureFunction`, or a plain function ``f(seen, reference) -> float``.
     ``better`` says which values are; ``least`` is the number of pictures, of each set, below which
-    the value means little; ``bounds`` are the lowest and highest value there can be.
+    the value means little, ``least_share`` the fewest of the set as a share of the reference's;
+    ``bounds`` are the lowest and highest value there can be.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Measure:
     needs: frozenset[Need] = frozenset()
     least: int = 2
     bounds: tuple[float, float] = (-math.inf, math.inf)
+    least_share: float = 0.0
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name) or not self.summary.strip() or ":" not in self.factory:
@@ -59,6 +63,10 @@ class Measure:
             raise PluginError(
                 f"measure {self.name!r}: expected better higher, lower or none and least 1 or "
                 f"more, got {self.better!r} and {self.least}"
+            )
+        if not 0 <= self.least_share < math.inf:
+            raise PluginError(
+                f"measure {self.name!r}: least_share {self.least_share}; expected 0 or more"
             )
         if not self.bounds[0] < self.bounds[1]:
             raise PluginError(f"measure {self.name!r}: bounds {self.bounds}; expected low < high")

@@ -15,15 +15,17 @@ from .evaluate_options import (
     Device,
     Features,
     Force,
+    HeldOut,
     MeasureNames,
     NoCache,
     Options,
+    Overwrite,
     Report,
     Seed,
     Train,
     split_names,
 )
-from .evaluate_report import prepare, tell
+from .evaluate_report import fail_if_empty, prepare, tell
 from .evaluate_watch import resumable, watching
 from .options import split_options
 from .output import print_json, print_result
@@ -35,6 +37,7 @@ def compare(
     ],
     against: Against = None,
     train: Train = None,
+    held_out: HeldOut = None,
     features: Features = None,
     measures: MeasureNames = None,
     n: Count = 5000,
@@ -46,6 +49,7 @@ def compare(
     ] = None,
     report: Report = None,
     force: Force = False,
+    overwrite: Overwrite = False,
     cache: Cache = None,
     no_cache: NoCache = False,
     no_speed: Annotated[
@@ -69,11 +73,12 @@ def compare(
     from zoo.evaluation.report.writing import write_comparison
     from zoo.evaluation.result_json import comparison_table
 
-    prepare(report, force=force)
+    prepare(report, overwrite=overwrite)
     with resumable(), watching() as watch:
         found = run(
-            *sets, against=against, train=train, features=features or (),
-            measures=split_names(measures), n=n, seed=seed, options=split_options(options),
+            *sets, against=against, train=train, held_out=held_out,
+            features=features or (), measures=split_names(measures), n=n,
+            seed=seed, options=split_options(options),
             force=force, cache=False if no_cache else cache, device=device, speed=not no_speed,
             sheet=sheet, watch=watch,
         )  # fmt: skip
@@ -83,6 +88,7 @@ def compare(
             tell(report)
     if as_json:
         print_json(comparison_table(found))
-        return
-    for line in lines(found):
-        print_result(line)
+    else:
+        for line in lines(found):
+            print_result(line)
+    fail_if_empty([e for subject in found.subjects for e in subject.evaluations])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from zoo.evaluation.aspects import in_words, standings
 from zoo.evaluation.shown import shown_number as number
 
 from . import evaluate_table
@@ -28,8 +29,9 @@ def _differences(comparison: Comparison) -> Iterator[str]:
     if not comparison.differences:
         yield "differences  none: no two sets share features, reference and number of pictures"
         return
+    together = f" for all {comparison.compared} together (Bonferroni)"
     yield (
-        f"differences  95 % for all {comparison.compared} together (Bonferroni); within noise: the "
+        f"differences  95 %{together if comparison.compared > 1 else ''}; within noise: the "
         "interval holds 0"
     )
     shown = max(len(d.shown) for d in comparison.differences)
@@ -39,20 +41,29 @@ def _differences(comparison: Comparison) -> Iterator[str]:
         low, high = d.interval
         numbers = f"{number(d.value)} [{number(low)}, {number(high)}]"
         yield f"  {d.shown:<{shown}}  {pairs[id(d)]:<{wide}}  {numbers:>32}  {_verdict(d)}"
+    yield from map(in_words, standings(comparison.differences))
 
 
 def _verdict(difference: Difference) -> str:
     if difference.noise:
         return "within noise"
+    if difference.no_gain:
+        return "no gain: both reach real pictures"
     return f"{difference.ahead} is better" if difference.ahead else "differs"
 
 
 def _people(comparison: Comparison) -> Iterator[str]:
+    if not comparison.people:
+        return
+    from zoo.rating.human_words import human_remarks, human_title
+
     for score in comparison.people:
-        yield f"people       {score.measure}: study {score.study}, {score.conditions}"
+        yield f"people       {human_title(score)}: study {score.study}, {score.conditions}"
         for name, value in score.values.items():
             low, high = value.interval
             yield f"  {name:<28}{number(value.value)} [{number(low)}, {number(high)}]"
+        for remark in human_remarks(score):
+            yield f"  {remark}"
 
 
 def _models(comparison: Comparison) -> Iterator[str]:
@@ -60,27 +71,17 @@ def _models(comparison: Comparison) -> Iterator[str]:
     if not models:
         return
     wide = max(len(s.name) for s in models) + 2
-    yield f"{'models':<{wide + 2}}{'pictures/s':>12}{'parameters':>14}{'weights':>12}"
+    yield f"{'models':<{wide + 2}}{'pictures/s':>24}{'parameters':>14}{'weights':>12}"
     for subject in models:
         yield f"  {subject.name:<{wide}}{_model(subject)}"
-    for words in dict.fromkeys(_speed(s) for s in models if s.speed):
+    for words in dict.fromkeys(s.speed.measured for s in models if s.speed):
         yield f"  {words}"
 
 
 def _model(subject: Subject) -> str:
-    rate = "-" if subject.speed is None else f"{subject.speed.pictures_per_second:.3g}"
+    rate = "-" if subject.speed is None else subject.speed.spread
     size = (subject.weight_bytes or 0) / 1e6
-    return f"{rate:>12}{subject.params or 0:>14,}{size:>9.1f} MB"
-
-
-def _speed(subject: Subject) -> str:
-    speed = subject.speed
-    assert speed is not None
-    threads = f"{speed.threads} {'thread' if speed.threads == 1 else 'threads'}"
-    return (
-        f"speed: without sealing, {speed.batch} at once, on {speed.device} with {threads}, median "
-        f"of {speed.batches} batches, the models taking turns"
-    )
+    return f"{rate:>24}{subject.params or 0:>14,}{size:>9.1f} MB"
 
 
 def _rest(comparison: Comparison) -> Iterator[str]:

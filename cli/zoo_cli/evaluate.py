@@ -13,15 +13,17 @@ from .evaluate_options import (
     Device,
     Features,
     Force,
+    HeldOut,
     MeasureNames,
     NoCache,
     Options,
+    Overwrite,
     Report,
     Seed,
     Train,
     split_names,
 )
-from .evaluate_report import prepare, tell
+from .evaluate_report import fail_if_empty, prepare, tell
 from .evaluate_table import lines
 from .evaluate_watch import resumable, watching
 from .options import split_options
@@ -42,6 +44,7 @@ def evaluate(
     ] = None,
     against: Against = None,
     train: Train = None,
+    held_out: HeldOut = None,
     features: Features = None,
     measures: MeasureNames = None,
     n: Count = 5000,
@@ -50,6 +53,7 @@ def evaluate(
     device: Device = None,
     report: Report = None,
     force: Force = False,
+    overwrite: Overwrite = False,
     cache: Cache = None,
     no_cache: NoCache = False,
     list_measures: Annotated[bool, typer.Option("--list", help="List the measures.")] = False,
@@ -75,11 +79,12 @@ def evaluate(
     from zoo.evaluation.report.writing import write_evaluations
     from zoo.evaluation.result_json import as_table
 
-    prepare(report, force=force)
+    prepare(report, overwrite=overwrite)
     with resumable(), watching() as watch:
         evaluations = measure(
-            *chosen, against=against, train=train, features=features or (),
-            measures=split_names(measures), n=n, seed=seed, options=split_options(options),
+            *chosen, against=against, train=train, held_out=held_out,
+            features=features or (), measures=split_names(measures), n=n,
+            seed=seed, options=split_options(options),
             force=force, cache=False if no_cache else cache, device=device, watch=watch,
         )  # fmt: skip
         if report is not None:
@@ -88,9 +93,10 @@ def evaluate(
             tell(report)
     if as_json:
         print_json(as_table(evaluations))
-        return
-    for line in lines(evaluations):
-        print_result(line)
+    else:
+        for line in lines(evaluations):
+            print_result(line)
+    fail_if_empty(evaluations)
 
 
 def _list(as_json: bool) -> None:
@@ -101,7 +107,7 @@ def _list(as_json: bool) -> None:
     if as_json:
         table = [
             {"name": m.name, "summary": m.summary, "better": m.better, "needs": sorted(m.needs),
-             "least": m.least}
+             "least": m.least, "least_share": m.least_share}
             for m in measures
         ]  # fmt: skip
         print_json({"schema": 1, "measures": table})

@@ -20,6 +20,14 @@ Train = Annotated[
     str | None,
     typer.Option(metavar="SET", help="What the model was trained on, to look for copies of it."),
 ]
+HeldOut = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SET",
+        help="Pictures of the same data as --train that were not trained on: they say how near new "
+        "pictures come. By default the other split of a packed data set, where that is --against.",
+    ),
+]
 Features = Annotated[
     list[str] | None,
     typer.Option(
@@ -51,8 +59,15 @@ Force = Annotated[
     bool,
     typer.Option(
         "--force",
-        help="Measure also where there are too few pictures for it; write a report into a folder "
-        "that holds something else, too.",
+        help="Measure also where there are too few pictures for it.",
+    ),
+]
+Overwrite = Annotated[
+    bool,
+    typer.Option(
+        "--overwrite",
+        help="Write the report also into a folder that holds something else, which stays but for "
+        "files of the same names.",
     ),
 ]
 Cache = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder that keeps what was seen.")]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from zoo.evaluation.real_words import real_gaps, real_head, real_legend, real_sign
 from zoo.evaluation.shown import shown_number as number
+from zoo.evaluation.subsample_words import subsamples
 
 from .output import printable
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from zoo.evaluation.result import Evaluation, Score
 
 WIDTH = 120
+REAL = 19
+"""Of the last column."""
 MOST_EXCLUDED = 3
 _BETTER = {"higher": "↑", "lower": "↓", "none": " "}  # is better
 
@@ -37,12 +41,11 @@ def _table(evaluations: list[Evaluation]) -> Iterator[str]:
         yield f"reference  {first.reference}, n = {first.reference_n:,}"
     for each in evaluations:
         yield f"set        {_set(each)}"
-    subsamples = {(e.conditions.subsamples, e.conditions.subsample_size) for e in evaluations}
-    for count, size in sorted(subsamples):
-        if count:
-            yield f"interval   95 %, by {count} subsamples of {size:,} without replacement"
-    if first.train is not None and first.reference is not None:
-        yield "real       train pictures, as many; of measures that need them or nothing: reference"
+    for count, size, sets in subsamples(evaluations):
+        of = f" ({sets})" if sets else ""
+        yield f"interval   95 %, by {count} subsamples of {size:,} without replacement{of}"
+    for legend in filter(None, dict.fromkeys(map(real_legend, evaluations))):
+        yield f"real       {legend}"
     yield ""
     yield from _scores(evaluations)
     yield from _beside(evaluations)
@@ -62,18 +65,24 @@ def _scores(evaluations: list[Evaluation]) -> Iterator[str]:
     if not names:
         return
     rows = [[e.score(name) for e in evaluations] for name in names]
-    heads = [next(s for s in row if s) for row in rows]
+    heads = [_head(row) for row in rows]
     first = max(len(head.shown) for head in heads) + 2
     widths = [
         max(len(e.set), *(len(_cell(row[i])) for row in rows)) + 2
         for i, e in enumerate(evaluations)
     ]
-    for part in _parts(widths, WIDTH - first - 12):
+    for part in _parts(widths, WIDTH - first - REAL):
         title = "".join(f"{evaluations[i].set:>{widths[i]}}" for i in part)
-        yield f"{'':{first + 2}}{title}{'real pictures':>15}"
+        yield f"{'':{first + 2}}{title}{real_head(heads):>{REAL}}"
         for head, row in zip(heads, rows, strict=True):
             cells = "".join(f"{_cell(row[i]):>{widths[i]}}" for i in part)
-            yield f"{head.shown:<{first}}{_BETTER[head.better]} {cells}{_real(row):>15}"
+            yield f"{head.shown:<{first}}{_BETTER[head.better]} {cells}{_real(row, heads):>{REAL}}"
+
+
+def _head(row: list[Score | None]) -> Score:
+    """The first score of a measure that has a mark of real pictures, or the first."""
+    found = [score for score in row if score is not None]
+    return next((score for score in found if score.real_of), found[0])
 
 
 def _parts(widths: list[int], room: int) -> Iterator[list[int]]:
@@ -97,9 +106,11 @@ def _cell(score: Score | None) -> str:
     return f"{number(score.value)}{mark} [{number(low)}, {number(high)}]"
 
 
-def _real(row: list[Score | None]) -> str:
-    found = [s.real for s in row if s is not None and s.real is not None]
-    return number(found[0]) if found else ""
+def _real(row: list[Score | None], heads: list[Score]) -> str:
+    for score in row:
+        if score is not None and score.real is not None:
+            return f"{number(score.real)}{real_sign(score, heads)}"
+    return "-"
 
 
 def _beside(evaluations: list[Evaluation]) -> Iterator[str]:
@@ -112,6 +123,8 @@ def _beside(evaluations: list[Evaluation]) -> Iterator[str]:
             remarks.setdefault(remark, []).append(each.set)
     if any(s.forced for e in evaluations for s in e.scores):
         yield "!: measured by --force, with too few pictures to mean much"
+    for names, why in real_gaps(evaluations):
+        yield f"no real pictures beside {names}: {why}"
     for remark, sets in remarks.items():
         about = "" if len(sets) == len(evaluations) else f" ({', '.join(sets)})"
         yield f"{remark}{about}"

@@ -42,7 +42,8 @@ class NearestTrainDistance:
 
 
 class NearTrainShare:
-    """The share that is nearer to a train picture than all but 1 % of the reference."""
+    """The share that is nearer to a train picture than all but 1 % of held-out pictures, which
+    stand in place of the reference."""
 
     def prepare(self, reference: Seen | None, train: Seen | None) -> Prepared:
         assert reference is not None

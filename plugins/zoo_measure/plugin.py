@@ -10,6 +10,7 @@ from zoo.measure import Measure, Need
 REFERENCE = frozenset({Need.REFERENCE})
 TRAIN = frozenset({Need.TRAIN})
 NEIGHBOURS = 12  # in both of two halves more than the five that a neighbourhood is wide
+HALF = 0.5  # of the reference's pictures; docs/measures.md says why
 
 
 @hookimpl
@@ -50,15 +51,16 @@ def distances() -> list[Measure]:
 def fidelity_and_variety() -> list[Measure]:
     """How true the pictures are, and how many kinds there are of them."""
 
-    def neighbours(name: str, summary: str, highest: float) -> Measure:
+    def neighbours(name: str, summary: str, highest: float, share: float = 0) -> Measure:
         factory = f"zoo_measure.manifold:{name}"
-        return Measure(name, summary, factory, "higher", REFERENCE, NEIGHBOURS, (0, highest))
+        ends = (0, highest)
+        return Measure(name, summary, factory, "higher", REFERENCE, NEIGHBOURS, ends, share)
 
     return [
         neighbours("precision", "share that looks like the reference (k = 5)", 1),
-        neighbours("recall", "share of the reference that the set looks like (k = 5)", 1),
+        neighbours("recall", "share of the reference that the set looks like (k = 5)", 1, HALF),
         neighbours("density", "how densely the set lies where the reference is (k = 5)", inf),
-        neighbours("coverage", "share of the reference with one of the set nearby (k = 5)", 1),
+        neighbours("coverage", "share of the reference with one of the set near (k = 5)", 1, HALF),
         Measure(
             "vendi_score",
             "effective number of different pictures, by the cosine of features",
@@ -105,10 +107,11 @@ def copies() -> list[Measure]:
         ),
         Measure(
             "near_train_share",
-            "share nearer to a train picture than all but 1 % of the reference; more is copying",
+            "share nearer to a train picture than all but 1 % of held-out pictures of the same "
+            "data; more is copying",
             "zoo_measure.nearest:share",
             better="lower",
-            needs=TRAIN | REFERENCE,
+            needs=TRAIN | {Need.HELD_OUT},
             bounds=(0, 1),
         ),
     ]

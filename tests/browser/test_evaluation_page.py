@@ -155,3 +155,12 @@ def _mean_ink(tab: Any) -> float:
     farthest = levels.max() - ground if ground < 128 else ground - levels.min()
     assert farthest > 120
     return ground
+
+
+def test_the_table_of_pairs_is_not_cut(visit: Callable[..., Any]) -> None:
+    tab = visit(1200)
+    tab.evaluate("() => document.querySelectorAll('details').forEach(d => d.open = true)")
+    cut = "w => w.map(each => each.scrollWidth - each.clientWidth)"
+    over = tab.eval_on_selector_all(".sheet .wide", cut)
+    assert over
+    assert max(over) <= 0

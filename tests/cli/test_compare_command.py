@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,10 @@ def test_two_models(call_zoo, tiny_model: Path, other_model: Path, discs: Path) 
     assert "tiny.model - tiny.other" in text
     assert "is better" in text
     assert "within noise" in text
-    assert "without sealing, 16 at once, on cpu with 1 thread" in text
-    assert "the models taking turns" in text
+    assert "without sealing and writing, 16 pictures at once, on cpu with 1 thread" in text
+    assert "(slowest to fastest), the models taking turns" in text
+    assert re.search(r"tiny\.model +[\d.e+]+ \([\d.e+]+ to [\d.e+]+\)", text)
+    assert re.search(r"^tiny\.model and tiny\.other: ", text, re.MULTILINE)
     assert f"{sheet}: tiny.model, tiny.other" in text
     width, height = Image.open(sheet).size
     assert width > 2 * 3 * 128
@@ -60,7 +63,8 @@ def test_json(call_zoo, tiny_model: Path, other_model: Path, discs: Path, tmp_pa
     assert table["schema"] == 1
     first, second, third = table["subjects"]
     assert (first["name"], second["name"]) == ("tiny.model", "tiny.other")
-    assert first["speed"]["pictures_per_second"] > 0
+    speed = first["speed"]
+    assert 0 < speed["slowest"] <= speed["pictures_per_second"] <= speed["fastest"]
     assert first["weight_bytes"] == (tiny_model / "tiny.safetensors").stat().st_size
     assert first["params"] > 0
     assert third["speed"] is third["params"] is None
@@ -94,7 +98,9 @@ def test_a_page(
     assert "is better" in text or "Within noise" in text
     assert "Study ab12: 2 raters" in text
     assert "pictures a second" in text
-    assert "without sealing, 16 pictures at once" in text
+    assert "without sealing and writing, 16 pictures at once" in text
+    assert "preference, log odds" in text
+    assert "2 raters, fewer than 5" in text
     assert "sheets/side-by-side.png" in page.all("src")
     assert f"sheet        {tmp_path / 'out' / 'sheets' / 'side-by-side.png'}" in done.stdout
     sheets = json.loads(call_zoo("verify", tmp_path / "out" / "sheets", "--json").stdout)["files"]
@@ -130,7 +136,8 @@ def test_what_people_said(
              "--features", "tinted", "--no-speed")  # fmt: skip
     done = call_zoo(*words)
     assert done.returncode == 0, done.stderr
-    assert "people       preference: study ab12, 2 raters" in done.stdout
+    assert "people       preference, log odds: study ab12, 2 raters" in done.stdout
+    assert "2 raters, fewer than 5: the intervals speak of these people only" in done.stdout
     assert "ours.sqlite judged other weights of tiny.model than these" in done.stdout
     (score,) = json.loads(call_zoo(*words, "--json").stdout)["people"]
     values = {v["model"]: v["value"] for v in score["values"]}

@@ -164,7 +164,10 @@ def test_a_network_that_gives_no_numbers_is_an_error(call_zoo, photos: Path) -> 
         ((), "zoo evaluate --model MODEL"),
         (("stylegan-light",), "did you mean 'stylegan-lite"),
         (("vae-lite", "--measures", "fid"), "unknown measure 'fid'"),
-        (("vae-lite", "--features", "nobody"), "unknown"),
+        (("vae-lite", "--features", "nobody"), "eurosat, tinted; fid, first as fid:FILE; timm:"),
+        (("vae-lite", "--against", "nosuch"), "a folder of pictures, a packed data set, FOLDER:"),
+        (("vae-lite", "--train", "nosuch"), "data that ship with Zoo: eurosat, fruits360"),
+        (("vae-lite", "--train", "fruits360:test"), "it takes the train pictures"),
         (("vae-lite", "--option", "steps=4"), "unknown option 'steps'"),
         (("vae-lite", "--option", "temperature"), "NAME=VALUE"),
         (("vae-lite", "vae-lite.fruits360"), "among the sets twice"),
@@ -212,7 +215,9 @@ def test_a_page(call_zoo, tiny_model: Path, discs: Path, tmp_path: Path) -> None
     assert refused.returncode == 2
     assert "holds something else than an earlier report (notes.txt)" in refused.stderr
     assert "looks at" not in refused.stderr
-    assert call_zoo(*words, "--force").returncode == 0
+    assert "--overwrite" in refused.stderr
+    assert call_zoo(*words, "--force").returncode == 2  # which is about too few pictures
+    assert call_zoo(*words, "--overwrite").returncode == 0
     assert (out / "notes.txt").read_text() == "mine"
 
 
@@ -262,7 +267,15 @@ def test_a_bundled_model_needs_nothing_else(call_zoo) -> None:
     assert measures["label_accuracy"]["value"] > 0.97
     assert measures["near_train_share"]["value"] < 0.05
     assert measures["precision"]["real"] > measures["precision"]["value"]
-    assert [r["name"] for r in table["refused"]] == ["frechet_distance"]
+    refused = {r["name"]: r["why"] for r in table["refused"]}
+    assert refused.keys() == {"frechet_distance", "recall", "coverage"}
+    assert "160 pictures beside 4,944; 2,472 at least are needed" in refused["recall"]
+    assert (conditions["held_out"], conditions["real"]) == ("fruits360:test", "fruits360:train")
+    assert (measures["precision"]["real_of"], measures["vendi_score"]["real_of"]) == (
+        "train", "reference")  # fmt: skip
+    assert measures["spectrum_distance"]["real"] is None
+    assert "give the pictures themselves" in measures["spectrum_distance"]["real_why"]
+    assert any("other angles of a turntable" in note for note in conditions["notes"])
     eurosat = json.loads(call_zoo("evaluate", "stylegan-lite", "-n", "32", "--json", "--features",
                                   "eurosat", "--measures", "kernel_distance").stdout)  # fmt: skip
     assert not [n for n in eurosat["conditions"]["notes"] if "independent" in n]

@@ -85,7 +85,14 @@ def evaluated(
     """What ``zoo.evaluate`` would find."""
     there = [None if s is None else s.seen() for s in (reference, train)]
     material = Material(
-        pictures.seen(), pictures, tuple(labels), there[0], reference, there[1], train
+        pictures.seen(),
+        pictures,
+        tuple(labels),
+        there[0],
+        reference,
+        there[1],
+        train,
+        there[0] if train else None,
     )
     found = measure_set(material, find_measures(measures), extractor=features, seed=0)
     n = len(material.seen)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from sightings import evaluation
 
+from zoo.evaluation.aspects import in_words, standings
 from zoo.evaluation.differences import differences
 from zoo.evaluation.result import Score
 
@@ -27,6 +28,30 @@ def test_far_apart_is_told_and_near_is_noise() -> None:
     assert x.interval[0] < -1 < x.interval[1] < 0
     assert (y.noise, y.ahead) == (True, None)
     assert (z.noise, z.ahead) == (False, None)  # a measure without a better side
+
+
+def test_what_lies_beyond_real_pictures_is_no_gain() -> None:
+    """More precise than real pictures is no merit; but to fall short of them is a fault."""
+
+    def marked(value: float) -> Score:
+        return dataclasses.replace(score(value, 0.01, "precision", "higher"), real=0.58)
+
+    both, short = [marked(0.9), marked(0.7)], [marked(0.9), marked(0.4)]
+    (found,) = differences([evaluation("one", both[:1]), evaluation("other", both[1:])])
+    assert (found.noise, found.no_gain, found.ahead) == (False, True, None)
+    (found,) = differences([evaluation("one", short[:1]), evaluation("other", short[1:])])
+    assert (found.noise, found.no_gain, found.ahead) == (False, False, "one")
+
+
+def test_measures_of_one_aspect_count_once() -> None:
+    names = {"frechet_distance": 1, "kernel_distance": 1, "precision": 2, "density": 1}
+    one = [score(v, 0.01, n, "lower") for n, v in names.items()]
+    other = [score(1.5, 0.01, n, "lower") for n in names]
+    (standing,) = standings(differences([evaluation("one", one), evaluation("other", other)]))
+    said = in_words(standing)
+    assert "one is ahead in distance from the reference (frechet_distance (f), kernel_di" in said
+    assert "the measures of fidelity disagree" in said
+    assert "other is ahead" not in said
 
 
 def test_more_comparisons_ask_for_more() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from types import ModuleType
 
@@ -50,6 +51,36 @@ def test_a_frechet_distance_of_few_is_refused_unless_forced(n: int, m: int, whic
     assert "kernel_distance" in why
     forced = measured(found, "frechet_distance", "kernel_distance", force=True)
     assert [s.forced for s in forced.scores] == [True, False]
+
+
+def test_recall_and_coverage_of_much_less_than_the_reference_are_refused_unless_forced() -> None:
+    names = ("precision", "recall", "density", "coverage")
+    reference = sighting(401, seed=1)
+    assert not measured(material(sighting(201), reference), *names).refused
+    few = material(sighting(200), reference)
+    result = measured(few, *names)
+    assert [s.name for s in result.scores] == ["precision", "density"]
+    assert [name for name, _ in result.refused] == ["recall", "coverage"]
+    assert all("200 pictures beside 401; 201 at least" in why for _, why in result.refused)
+    forced = measured(few, *names, force=True)
+    assert [s.forced for s in forced.scores] == [False, True, False, True]
+
+
+def test_only_pictures_of_the_same_data_say_what_is_near() -> None:
+    """A reference of another kind lies far from the train pictures; by it, all would be copies."""
+    train, new = sighting(300, seed=1), sighting(200, seed=2)
+    other = sighting(200, seed=3, shift=9)
+    found = measured(material(new, other, train), "near_train_share", "nearest_train_distance")
+    ((name, why),) = found.refused
+    assert name == "near_train_share"
+    assert "--held-out SET" in why
+    assert found.scores[0].real is None
+    assert "--held-out" in (found.scores[0].real_why or "")
+    given = dataclasses.replace(material(new, other, train), held_out=sighting(200, seed=4))
+    share, distance = measured(given, "near_train_share", "nearest_train_distance").scores
+    assert share.value < 0.05
+    assert (share.real_of, distance.real_of) == ("held_out", "held_out")
+    assert distance.real == pytest.approx(distance.value, rel=0.1)
 
 
 def test_what_is_lacking_is_said() -> None:
@@ -140,7 +171,13 @@ def test_curves_and_labels_for_a_page() -> None:
     assert [(x.label, x.n, x.reference_n) for x in labels] == [(c, 80, 100) for c in "abc"]
     assert labels[0].scores.keys() == {"kernel_distance", "label_accuracy"}
     assert labels[0].scores["label_accuracy"] == 1
+    assert labels[0].real == {"label_accuracy": 1}  # of the reference; there are no train pictures
+    beside = dataclasses.replace(found, train=sighting(150, seed=2, labels=3))
+    real = label_scores(dataclasses.replace(evaluation, material=beside), find_measures(names))
+    assert real[0].real.keys() == {"kernel_distance", "label_accuracy"}
 
 
 def test_needs_are_those_that_are_documented() -> None:
-    assert {need.value for need in Need} == {"reference", "train", "logits", "labels", "spectrum"}
+    assert {need.value for need in Need} == {
+        "reference", "train", "held_out", "logits", "labels", "spectrum",
+    }  # fmt: skip

@@ -15,12 +15,9 @@ from reports import LABELS, a_set, evaluated, noisy
 
 import zoo
 from zoo.errors import UsageError
-from zoo.evaluation.extrapolation import at_infinity
-from zoo.evaluation.frechet import frechet_distance
 from zoo.evaluation.report import check_folder, write_evaluations
-from zoo.evaluation.report.scale import scale_of
 from zoo.evaluation.report.words import percent
-from zoo.evaluation.result import Evaluation, Score
+from zoo.evaluation.result import Evaluation
 from zoo_provenance.record import Record
 from zoo_provenance.sealing import seal
 from zoo_provenance.source import SourceType
@@ -92,6 +89,33 @@ def test_what_the_folder_holds(evaluation: Evaluation, written: Path) -> None:
         root = ElementTree.fromstring(plot.read_text("utf-8"))
         assert root.tag.endswith("svg")
         assert "prefers-color-scheme: dark" in plot.read_text("utf-8")
+
+
+def test_labels_have_a_mark_of_real_pictures_too(written: Path) -> None:
+    plot = (written / "plots/1-1-label-kernel-distance.svg").read_text("utf-8")
+    assert "real pictures" in plot
+    assert "The star is what real pictures of the label score" in page_of(written).text
+
+
+def test_a_reference_of_other_labels_stands_below_and_says_so(tmp_path: Path) -> None:
+    mine = a_set("mine", 40, 1)
+    other = a_set("theirs", 40, 2, labels=[f"Thing {letter}" for letter in "ABCDEFGH"])
+    write_evaluations([evaluated(mine, other, measures=["vendi_score"])], tmp_path / "out")
+    html = (tmp_path / "out/index.html").read_text("utf-8")
+    sheets = html.split('<div class="sheets">')
+    assert "The reference: theirs" not in sheets[1]
+    assert "The reference: theirs" in sheets[2]
+    assert "Its rows are of other labels than those of the sets above" in sheets[2]
+
+
+def test_marks_are_named_and_missing_ones_explained(written: Path, tmp_path: Path) -> None:
+    text = page_of(written).text
+    assert "train pictures, trained; *: the reference, theirs" in text
+    bare = evaluated(a_set("mine", 40, 1), a_set("theirs", 40, 2), measures=["precision"])
+    write_evaluations([bare], tmp_path / "out")
+    assert "No real pictures beside it: no train pictures are known" in page_of(
+        tmp_path / "out"
+    ).text  # fmt: skip
 
 
 def test_the_worst_label_is_named(written: Path) -> None:
@@ -203,9 +227,9 @@ def test_another_folder_is_left_alone(brief: Evaluation, tmp_path: Path) -> None
     out = tmp_path / "out"
     (out / "sheets").mkdir(parents=True)
     (out / "sheets" / "mine.png").write_bytes(b"mine")
-    with pytest.raises(UsageError, match=r"holds something else than an earlier report .*--force"):
+    with pytest.raises(UsageError, match=r"something else than an earlier report .*--overwrite"):
         check_folder(out)
-    with pytest.raises(UsageError, match="--force"):
+    with pytest.raises(UsageError, match="--overwrite"):
         write_evaluations([brief], out)
     assert [p.name for p in out.rglob("*.*")] == ["mine.png"]
     write_evaluations([brief], out, overwrite=True)
@@ -248,40 +272,3 @@ def test_what_breaks_off_leaves_no_page(
     assert not [*out.rglob("*")]
     write_evaluations([brief], out)
     assert (out / "index.html").exists()
-
-
-@pytest.mark.parametrize(
-    ("values", "bounds", "ends"),
-    [((0.4,), (0, 1), ("0", "1")), ((0.009,), (0, 1), ("0", "0.01")),
-     ((5.2, 3.1), (0, np.inf), ("0", "6")), ((-0.01,), (-np.inf, np.inf), ("-0.012", "0")),
-     ((0.0,), (0, np.inf), ("0", "1")), ((22.4,), (1, np.inf), ("1", "25"))],
-)  # fmt: skip
-def test_scales_end_at_round_numbers(values, bounds, ends) -> None:
-    scores = [Score("m", "m", value, None, "none") for value in values]
-    assert scale_of(scores, bounds).ends == ends
-
-
-@pytest.mark.parametrize(
-    ("share", "said"),
-    [(1, "100.0 %"), (0.9996, "over 99.9 %"), (0, "0.0 %"), (0.0001, "under 0.1 %"),
-     (0.25, "25.0 %")],
-)  # fmt: skip
-def test_a_share_is_all_or_nothing_only_where_it_is(share: float, said: str) -> None:
-    assert percent(share) == said
-
-
-def test_a_frechet_distance_is_taken_to_infinitely_many() -> None:
-    """Of Gaussians a known distance apart; the reference's own bias remains, and is small."""
-    rng = np.random.default_rng(0)
-    truth = 32 * 0.2**2
-    reference = rng.standard_normal((50_000, 32))
-    counts = [500, 1000, 2000]
-    values = [
-        float(np.mean([frechet_distance(rng.standard_normal((n, 32)) + 0.2, reference)
-                       for _ in range(5)]))
-        for n in counts
-    ]  # fmt: skip
-    assert abs(at_infinity(counts, values) - truth) < 0.5 * abs(values[-1] - truth)
-    assert at_infinity([10, 20], [2 + 1 / 10, 2 + 1 / 20]) == pytest.approx(2)
-    with pytest.raises(UsageError, match="two at least"):
-        at_infinity([10, 10], [1, 2])

@@ -18,7 +18,8 @@ class Difference:
 
     ``interval`` holds the difference with 95 % confidence for the whole family of ``compared``
     differences together (Bonferroni): it is ``noise`` where it holds 0. ``ahead`` is the name of
-    the better set, None within noise or where a measure has no better direction.
+    the better set, None within noise, where a measure has no better direction, and where there is
+    ``no_gain``: what sets them apart lies beyond what real pictures score.
     """
 
     measure: str
@@ -30,18 +31,39 @@ class Difference:
     noise: bool
     ahead: str | None
     better: Better
+    no_gain: bool = False
 
 
 @dataclass(frozen=True)
 class Speed:
     """Pictures a second on ``device``, the median of ``batches`` batches of ``batch``, measured now
-    and one model after the other; the network and the scaling alone, without sealing."""
+    and one model after the other; the network and the scaling alone, without sealing. ``slowest``
+    and ``fastest`` are the same of single batches."""
 
     pictures_per_second: float
     batch: int
     batches: int
     device: str
     threads: int
+    slowest: float
+    fastest: float
+
+    @property
+    def spread(self) -> str:
+        """``44.1 (43.9 to 44.3)``: what differs by less than the spread is no difference."""
+        ends = f"{self.slowest:.3g} to {self.fastest:.3g}"
+        return f"{self.pictures_per_second:.3g} ({ends})"
+
+    @property
+    def measured(self) -> str:
+        """What was measured, in a sentence without its end."""
+        threads = f"{self.threads} {'thread' if self.threads == 1 else 'threads'}"
+        return (
+            f"pictures a second of the network and the scaling alone, at native size, without "
+            f"sealing and writing, {self.batch} pictures at once, on {self.device} with {threads}: "
+            f"the median of {self.batches} batches (slowest to fastest), the models taking turns; "
+            "what else the machine does slows all"
+        )
 
 
 @dataclass(frozen=True)

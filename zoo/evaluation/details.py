@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from zoo.errors import PluginError, UsageError
-from zoo.measure import Measure, Need, Prepared
+from zoo.measure import Measure, Prepared
 
 from .half_samples import LEAST
 from .measuring import load_measure, unmet
+from .real_mark import real_of
 from .result import Evaluation, Material
 from .seen import Seen
 
@@ -36,12 +37,14 @@ class Curve:
 @dataclass(frozen=True)
 class LabelScores:
     """The pictures that were asked for one label, against the reference's of that label. A measure
-    is missing where there are too few of either."""
+    is missing where there are too few of either. ``real`` is what real pictures of the label score,
+    where their labels are known."""
 
     label: str
     n: int
     reference_n: int
     scores: dict[str, float]
+    real: dict[str, float]
 
 
 def curves(evaluation: Evaluation, measures: Sequence[Measure]) -> tuple[Curve, ...]:
@@ -59,7 +62,7 @@ def curves(evaluation: Evaluation, measures: Sequence[Measure]) -> tuple[Curve, 
 
 
 def _curve(measure: Measure, shown: str, material: Material, seed: int) -> Curve | None:
-    prepared = load_measure(measure).prepare(material.reference, material.train)
+    prepared = load_measure(measure).prepare(material.beside(measure), material.train)
     n = len(material.seen)
     counts, values, deviations = [], [], []
     rng = np.random.default_rng([seed, 3])
@@ -94,14 +97,17 @@ def label_scores(evaluation: Evaluation, measures: Sequence[Measure]) -> tuple[L
 def _of_label(index: int, material: Material, measures: Sequence[Measure]) -> LabelScores:
     seen, reference = (_part(s, index) for s in (material.seen, material.reference))
     assert seen is not None
-    scores = {}
+    scores, real = {}, {}
     for measure in measures:
-        part = reference if Need.REFERENCE in measure.needs else None
-        if unmet(measure, seen, part, material.train) is None:
-            for value in _per_label(measure, seen, part, material.train):
-                scores[measure.name] = value
+        beside = _part(material.beside(measure), index)
+        for value in _per_label(measure, seen, beside, material.train):
+            scores[measure.name] = value
+        alike = _part(real_of(measure, material)[1], index)
+        if alike is not None:
+            for value in _per_label(measure, alike, beside, material.train):
+                real[measure.name] = value
     count = 0 if reference is None else len(reference)
-    return LabelScores(material.labels[index], len(seen), count, scores)
+    return LabelScores(material.labels[index], len(seen), count, scores, real)
 
 
 def _part(seen: Seen | None, index: int) -> Seen | None:
@@ -114,6 +120,9 @@ def _part(seen: Seen | None, index: int) -> Seen | None:
 def _per_label(
     measure: Measure, seen: Seen, reference: Seen | None, train: Seen | None
 ) -> Iterator[float]:
+    """The value, or nothing where it cannot be taken."""
+    if unmet(measure, seen, reference, train) is not None:
+        return
     try:
         yield from _tried(load_measure(measure).prepare(reference, train), seen)
     except (UsageError, PluginError):

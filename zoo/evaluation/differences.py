@@ -47,10 +47,19 @@ def _difference(
     reach = student(1 - (1 - CONFIDENCE) / compared, freedom) * math.sqrt(total)
     value = a.value - b.value
     noise = abs(value) <= reach
+    no_gain = not noise and abs(_counted(a) - _counted(b)) <= reach
     return Difference(
         a.name, a.shown, one.set, other.set, value, (value - reach, value + reach), noise,
-        None if noise else _ahead(one.set, other.set, value, a), a.better,
+        None if noise or no_gain else _ahead(one.set, other.set, value, a), a.better, no_gain,
     )  # fmt: skip
+
+
+def _counted(score: Score) -> float:
+    """The value, or that of real pictures where it is better than theirs: to be more like the
+    reference than real pictures are is no merit, but crowding, or copying."""
+    if score.real is None or score.better == "none":
+        return score.value
+    return (min if score.better == "higher" else max)(score.value, score.real)
 
 
 def _ahead(one: str, other: str, value: float, score: Score) -> str | None:

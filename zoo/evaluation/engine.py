@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from zoo.measure import Measure, Need, Prepared
 
 from .half_samples import LEAST, SUBSAMPLES, deviation, half_samples, interval
 from .measuring import load_measure, unmet
-from .result import Material, Score
+from .real_mark import real_of
+from .result import Material, RealOf, Score
 from .sampling import proportional_rows
 from .seen import Seen
 from .shown import shown_name
@@ -43,6 +45,8 @@ class _Job:
     forced: bool
     real: float | None = None
     real_n: int | None = None
+    real_of: RealOf | None = None
+    real_why: str | None = None
     halves: list[float] = dataclasses.field(default_factory=list)
 
 
@@ -107,12 +111,17 @@ def check_finite(seen: Seen, name: str) -> None:
 
 def _lacking(measure: Measure, material: Material) -> str | None:
     """What a measure cannot do without and does not have; None where it has all."""
-    why = unmet(measure, material.seen, material.reference, material.train)
+    why = unmet(measure, material.seen, material.beside(measure), material.train)
     if why is None:
         return None
-    hints = {Need.REFERENCE: (material.reference, "--against SET"),
-             Need.TRAIN: (material.train, "--train SET")}  # fmt: skip
+    hints = {
+        Need.REFERENCE: (material.reference, "--against SET"),
+        Need.TRAIN: (material.train, "--train SET"),
+        Need.HELD_OUT: (material.held_out, "--held-out SET"),
+    }
     give = [hint for need, (has, hint) in hints.items() if need in measure.needs and has is None]
+    if Need.HELD_OUT in measure.needs and None not in (material.train, material.reference):
+        why += ", which the reference is not known to be"
     return f"{why}: {', '.join(give)}" if give else why
 
 
@@ -130,11 +139,18 @@ def _few(measure: Measure, material: Material) -> str | None:
                 else f"it means little below {measure.least:,} pictures, and {name} has {count:,}; "
                 "--force measures it all the same"
             )
+    least = math.ceil(measure.least_share * counts.get("the reference", 0))
+    if len(material.seen) < least:
+        return (
+            f"it says little of a set much smaller than the reference: {len(material.seen):,} "
+            f"pictures beside {counts['the reference']:,}; {least:,} at least are needed, better "
+            "as many; --force measures it all the same"
+        )
     return None
 
 
 def _begin(measure: Measure, material: Material, *, forced: bool) -> _Job:
-    prepared = load_measure(measure).prepare(material.reference, material.train)
+    prepared = load_measure(measure).prepare(material.beside(measure), material.train)
     value = prepared(material.seen)
     return _Job(measure, prepared, value, forced)
 
@@ -148,17 +164,16 @@ def _value(prepared: Prepared, seen: Seen) -> list[float]:
 
 
 def _add_real(job: _Job, material: Material, seed: int) -> None:
-    """What real pictures score: those to train on, or, for a measure that compares with these or
-    with nothing, the reference; as many as the set has, or all where there are fewer."""
-    needs = job.measure.needs
-    against = Need.REFERENCE in needs and Need.TRAIN not in needs
-    real = material.train if against else material.reference
-    if real is None or unmet(job.measure, real, material.reference, material.train):
+    """What real pictures score: as many as the set has, or all where there are fewer."""
+    job.real_of, real, job.real_why = real_of(job.measure, material)
+    if real is None:
         return
     rows = _alike(material.seen, real, seed)
     alone = dataclasses.replace(real.take(rows), whole=None, rows=None)
     for value in _value(job.prepared, alone):
         job.real, job.real_n = value, len(rows)
+    if job.real is None:
+        job.real_of, job.real_why = None, f"{len(rows)} real pictures are too few for it"
 
 
 def _alike(seen: Seen, real: Seen, seed: int) -> NDArray[np.int64]:
@@ -180,5 +195,5 @@ def _score(job: _Job, extractor: str, n: int) -> Score:
         ends = interval(job.value, error, len(halves), measure.bounds)
     return Score(
         measure.name, shown_name(measure, extractor), job.value, ends, measure.better, error,
-        halves, job.real, job.real_n, job.forced,
+        halves, job.real, job.real_n, job.forced, job.real_of, job.real_why,
     )  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from zoo.errors import UnknownNameError
 from zoo.judging import TIMM, load_judge
+from zoo.plugins import plugin_manager
 
 from .extractor import Extractor
 
@@ -17,6 +19,13 @@ def load_judge_extractor(name: str, device: torch.device) -> Extractor:
 
     Pictures are scaled as the network's own were: bicubic is what timm's were trained with.
     """
+    judges = plugin_manager().judges()
+    if not name.startswith(TIMM) and name not in judges:
+        known = ", ".join(judges)
+        raise UnknownNameError(
+            "features", name, [*judges, "fid"],
+            f"(there are: {known}; fid, first as fid:FILE; timm:NAME[/SIDE], any network of timm)",
+        )  # fmt: skip
     judge = load_judge(name, device=device)
     kernel: Literal["bilinear", "bicubic"] = "bicubic" if name.startswith(TIMM) else "bilinear"
     return Extractor(

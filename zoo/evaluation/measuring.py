@@ -26,7 +26,7 @@ class LoadedMeasure:
         needs = self.measure.needs
         prepared = self._hold(
             self.function.prepare,
-            reference if Need.REFERENCE in needs else None,
+            reference if needs & {Need.REFERENCE, Need.HELD_OUT} else None,
             train if Need.TRAIN in needs else None,
         )
 
@@ -80,10 +80,12 @@ def load_measure(measure: Measure) -> LoadedMeasure:
 def unmet(
     measure: Measure, seen: Seen, reference: Seen | None = None, train: Seen | None = None
 ) -> str | None:
-    """Why a measure cannot be taken of these sets, in words; None where it can."""
+    """Why a measure cannot be taken of these sets, in words; None where it can. ``reference`` is
+    what the measure is given as such (:meth:`zoo.evaluation.result.Material.beside`)."""
     present = {
         Need.REFERENCE: reference is not None,
         Need.TRAIN: train is not None,
+        Need.HELD_OUT: reference is not None,
         Need.LOGITS: seen.logits is not None,
         Need.LABELS: seen.asked is not None,
         Need.SPECTRUM: seen.spectrum is not None
@@ -96,6 +98,7 @@ def unmet(
 _LACKS = {
     Need.REFERENCE: "pictures to compare with",
     Need.TRAIN: "the pictures that the model was trained on",
+    Need.HELD_OUT: "pictures of the training data that were not trained on",
     Need.LOGITS: "features of a network that tells labels apart",
     Need.LABELS: "the label of each picture, one that the network knows",
     Need.SPECTRUM: "the power spectrum of each picture",

@@ -20,6 +20,8 @@ __all__ = [
     "reference_about",
     "reference_for",
     "reference_labels",
+    "reference_remark",
+    "reference_side",
     "reference_thumbnails",
 ]
 
@@ -68,6 +70,20 @@ def reference_thumbnails(data: Card | str) -> NDArray[np.uint8] | None:
         if found is not None:
             return found
     return None
+
+
+def reference_side(data: Card | str) -> int | None:
+    """The side in pixels of the data's pictures, which are square; None where none are installed.
+
+    Raises WeightsError where their file is damaged.
+    """
+    found = reference_thumbnails(data)
+    return None if found is None else found.shape[1]
+
+
+def reference_remark(data: Card | str) -> str:
+    """What one should know of the data to read scores against them; "" where there is nothing."""
+    return next((reference.remark for _, reference in _references(data)), "")
 
 
 def data_names() -> set[str]:

@@ -8,11 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from zoo.measure import Measure, Need
+
 if TYPE_CHECKING:
     from .seen import Seen
     from .sets import PictureSet
 
 Better = Literal["higher", "lower", "none"]
+RealOf = Literal["train", "reference", "held_out"]
+"""Whose score stands beside a set's: that of train pictures, of the reference, of held-out ones."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,8 @@ class Conditions:
     ``n`` and ``reference_n`` are pictures. ``options`` is how a model was asked ("steps=4"), empty
     for defaults and for pictures that were there. Intervals come from ``subsamples`` draws of
     ``subsample_size`` pictures each, without replacement. ``notes`` belong beside the scores.
+    ``held_out`` are pictures of the training data that were not trained on; ``real`` names the
+    train pictures whose scores stand beside those of the set.
     """
 
     features: str
@@ -38,6 +44,9 @@ class Conditions:
     subsamples: int = 0
     subsample_size: int = 0
     notes: tuple[str, ...] = ()
+    held_out: str | None = None
+    held_out_n: int | None = None
+    real: str | None = None
 
     @property
     def extractor(self) -> str:
@@ -58,7 +67,8 @@ class Score:
     95 % interval and ``error`` the standard error that it comes from, None where a set is too small
     for half-samples; ``half_samples`` are their values, the same rows for every measure. ``real``
     is what ``real_n`` real pictures (as many, or all there are) score under the same conditions,
-    where such are at hand. ``forced``: it would have been refused.
+    where such are at hand, ``real_of`` says which, and ``real_why`` why there are none.
+    ``forced``: it would have been refused.
     """
 
     name: str
@@ -71,6 +81,8 @@ class Score:
     real: float | None = None
     real_n: int | None = None
     forced: bool = False
+    real_of: RealOf | None = None
+    real_why: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +90,9 @@ class Material:
     """What was measured: arrays and pictures, for plots and sheets. Not part of the JSON.
 
     Row i of ``seen`` is picture i of ``pictures``, and so for reference and train, whose pictures
-    are None where only their features ship with Zoo. ``labels`` are the extractor's.
+    are None where only their features ship with Zoo. ``labels`` are the extractor's. ``held_out``
+    are pictures of the training data that were not trained on; ``real`` are real pictures for
+    the mark beside the scores against the reference.
     """
 
     seen: Seen
@@ -88,6 +102,12 @@ class Material:
     reference_pictures: PictureSet | None = None
     train: Seen | None = None
     train_pictures: PictureSet | None = None
+    held_out: Seen | None = None
+    real: Seen | None = None
+
+    def beside(self, measure: Measure) -> Seen | None:
+        """What a measure is given as the reference."""
+        return self.held_out if Need.HELD_OUT in measure.needs else self.reference
 
 
 @dataclass(frozen=True)

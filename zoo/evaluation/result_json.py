@@ -56,6 +56,8 @@ def _score(score: Score) -> dict[str, Any]:
         "better": score.better,
         "real": score.real,
         "real_n": score.real_n,
+        "real_of": score.real_of,
+        "real_why": score.real_why,
         "forced": score.forced,
         "half_samples": list(score.half_samples),
     }

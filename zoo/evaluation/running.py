@@ -12,23 +12,26 @@ from zoo.errors import UsageError
 from zoo.measure import Measure
 
 from .asked_options import check_options, own_options
+from .beside import Beside, Compared, Given, Named, find_beside
 from .cache import default_cache
 from .engine import check_finite, measure_set
 from .extractor import Extractor, default_extractor, load_extractor
 from .half_samples import LEAST, SUBSAMPLES
 from .notes import notes
-from .reference import Reference, data_names, reference_for, reference_labels
+from .reference import reference_labels
 from .result import Conditions, Evaluation, Material
 from .seen import Seen
 from .sets import PictureSet, open_set, seen
 from .sets.model_set import ModelSet
+from .shipped import Option, Shipped, shipped_name
 
 if TYPE_CHECKING:
     from zoo.evaluating import Watch
 
-Named = str | Path | PictureSet
+Asked = str | Path | PictureSet
 MOST_REFERENCE = 50_000
-"""Pictures of a reference, and of training pictures: all, unless there are more."""
+"""Pictures of a reference, and of training pictures: all, unless there are more. Of a model, which
+makes any number, as many as of the sets."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,9 @@ class Plan:
     """What :func:`zoo.evaluate` was asked for."""
 
     measures: tuple[Measure, ...]
-    against: Named | None
-    train: Named | None
+    against: Asked | None
+    train: Asked | None
+    held_out: Asked | None
     features: tuple[str, ...]
     n: int
     seed: int
@@ -47,56 +51,59 @@ class Plan:
     device: str | None
 
 
-@dataclass(frozen=True)
-class Compared:
-    """What a set is compared with, as one extractor sees it; the pictures where they are there."""
-
-    name: str
-    seen: Seen
-    pictures: PictureSet | None
-
-
-Against = PictureSet | str | None
-"""Pictures that are there, or the name of data whose features ship with an extractor."""
-
-
-def run(plan: Plan, sets: Sequence[Named], watch: Watch) -> Iterator[Evaluation]:
+def run(plan: Plan, sets: Sequence[Asked], watch: Watch) -> Iterator[Evaluation]:
     """One evaluation for each extractor and set; everything is opened before the first."""
-    against = _open_against(plan)
-    train = None if plan.train is None else _open(plan.train, plan, MOST_REFERENCE)
-    opened = [_open(named, plan) for named in sets]
+    given = Given(
+        _open_beside(plan.against, "--against", plan),
+        _open_beside(plan.train, "--train", plan),
+        _open_beside(plan.held_out, "--held-out", plan),
+    )
+    _check_held_out(given)
+    opened = [_open(named, plan, plan.n) for named in sets]
     names = [one.name for one in opened]
     if twice := {name for name in names if names.count(name) > 1}:
         raise UsageError(f"{', '.join(sorted(twice))} is among the sets twice; name each once")
     check_options([one.card for one in opened if isinstance(one, ModelSet)], plan.options)
     opened = [
-        _asked_for(one, plan, against) if isinstance(one, ModelSet) else one for one in opened
+        _asked_for(one, plan, given.against) if isinstance(one, ModelSet) else one for one in opened
     ]
     wanted: dict[str, list[PictureSet]] = {}
     for one in opened:
-        for name in plan.features or (_default_for(one, against),):
+        for name in plan.features or (_default_for(one, given.against),):
             wanted.setdefault(name, []).append(one)
     for name, these in wanted.items():
-        eye = _Eye(plan, load_extractor(name, device=plan.device), watch)
+        eye = _Eye(plan, load_extractor(name, device=plan.device), given, watch)
         for one in these:
-            yield eye.evaluate(one, against, train)
+            yield eye.evaluate(one)
 
 
-def _open(named: Named, plan: Plan, n: int | None = None) -> PictureSet:
+def _open(named: Asked, plan: Plan, n: int) -> PictureSet:
     if isinstance(named, PictureSet):
         return named
-    return open_set(str(named), n=n or plan.n, seed=plan.seed, device=plan.device)
+    return open_set(str(named), n=n, seed=plan.seed, device=plan.device)
 
 
-def _open_against(plan: Plan) -> Against:
-    """A folder goes before data of the same name."""
-    named = plan.against
-    if named is None or (str(named) in data_names() and not Path(str(named)).exists()):
-        return None if named is None else str(named)
-    return _open(named, plan, MOST_REFERENCE)
+def _open_beside(named: Asked | None, option: Option, plan: Plan) -> Named:
+    """What sets are compared with."""
+    if named is None or isinstance(named, PictureSet):
+        return named
+    if (data := shipped_name(str(named), option)) is not None:
+        return data
+    found = _open(named, plan, MOST_REFERENCE)
+    return _open(named, plan, plan.n) if isinstance(found, ModelSet) else found
 
 
-def _asked_for(one: ModelSet, plan: Plan, against: Against) -> ModelSet:
+def _check_held_out(given: Given) -> None:
+    """Raises UsageError where they are the train pictures."""
+    one, other = given.held_out, given.train
+    if isinstance(one, PictureSet) and isinstance(other, PictureSet) and one.digest == other.digest:
+        raise UsageError(
+            f"--held-out {one.name} and --train {other.name} are the same pictures; give such of "
+            "the same data that were not trained on"
+        )
+
+
+def _asked_for(one: ModelSet, plan: Plan, against: Named) -> ModelSet:
     """The pictures of a model with the plan's options, their labels in the proportions of what
     they are compared with."""
     card = one.card
@@ -112,33 +119,38 @@ def _labels(of: PictureSet | Card | str) -> Sequence[str] | None:
     return of.labels if isinstance(of, PictureSet) else reference_labels(of)
 
 
-def _default_for(one: PictureSet, against: Against) -> str:
+def _default_for(one: PictureSet, against: Named) -> str:
     if isinstance(one, ModelSet):
         return default_extractor(one.card.labels)
     labels = one.labels or (_labels(against) if against else None) or ()
     return default_extractor(sorted(set(labels)))
 
 
+def _arrays(of: Compared | None) -> tuple[Seen | None, PictureSet | None]:
+    return (None, None) if of is None else (of.seen, of.pictures)
+
+
 class _Eye:
     """One extractor at work; what it has seen of a set is not seen twice."""
 
-    def __init__(self, plan: Plan, extractor: Extractor, watch: Watch) -> None:
-        self.plan, self.extractor, self.watch = plan, extractor, watch
+    def __init__(self, plan: Plan, extractor: Extractor, given: Given, watch: Watch) -> None:
+        self.plan, self.extractor, self.given, self.watch = plan, extractor, given, watch
+        self._shipped = Shipped(extractor)
         self._seen: dict[int, Seen] = {}
 
-    def evaluate(
-        self, pictures: PictureSet, against: Against, train: PictureSet | None
-    ) -> Evaluation:
+    def evaluate(self, pictures: PictureSet) -> Evaluation:
         found = self._look(pictures)
         if len(found) < 2:
             raise UsageError(f"{pictures.name} has one picture; scores are of two at least")
-        reference, known = self._compared(pictures, against, train)
+        beside = find_beside(pictures, self.given, self._shipped, self._look)
         material = Material(
             found,
             pictures,
             self.extractor.labels,
-            *((reference.seen, reference.pictures) if reference else (None, None)),
-            *((known.seen, known.pictures) if known else (None, None)),
+            *_arrays(beside.reference),
+            *_arrays(beside.train),
+            _arrays(beside.held_out)[0],
+            _arrays(beside.real)[0],
         )
         what = f"measuring {pictures.name} in {self.extractor.name}"
         measured = measure_set(
@@ -146,17 +158,16 @@ class _Eye:
             force=self.plan.force, watch=lambda done, total: self.watch(what, done, total),
         )  # fmt: skip
         return Evaluation(
-            pictures.name, self._conditions(material, reference, known), measured.scores,
+            pictures.name, self._conditions(material, beside), measured.scores,
             measured.refused, tuple(pictures.excluded), material,
         )  # fmt: skip
 
-    def _conditions(
-        self, material: Material, reference: Compared | None, train: Compared | None
-    ) -> Conditions:
+    def _conditions(self, material: Material, beside: Beside) -> Conditions:
         n = len(material.seen)
         pictures = material.pictures
         options = pictures.options if isinstance(pictures, ModelSet) else {}
         enough = n >= LEAST
+        reference, train, held_out = beside.reference, beside.train, beside.held_out
         return Conditions(
             self.extractor.name,
             self.extractor.revision,
@@ -170,37 +181,10 @@ class _Eye:
             ", ".join(f"{name}={value}" for name, value in options.items()),
             SUBSAMPLES if enough else 0,
             n // 2 if enough else 0,
-            tuple(notes(material, self.extractor, asked=self.plan.n)),
-        )
-
-    def _compared(
-        self, pictures: PictureSet, against: Against, train: PictureSet | None
-    ) -> tuple[Compared | None, Compared | None]:
-        """The reference, and the training pictures: those given, or those that ship with Zoo."""
-        reference = known = None
-        if isinstance(against, PictureSet):
-            reference = Compared(against.name, self._look(against), against)
-        if train is not None:
-            known = Compared(train.name, self._look(train), train)
-        shipped = self._shipped(pictures, against)
-        if shipped is not None and reference is None:
-            reference = Compared(f"{shipped.name}:test", shipped.seen, None)
-        if shipped is not None and known is None:
-            known = Compared(f"{shipped.name}:train", shipped.train, None)
-        return reference, known
-
-    def _shipped(self, pictures: PictureSet, against: Against) -> Reference | None:
-        """Of the data that were named, or that a model was trained on."""
-        if isinstance(against, str):
-            found = reference_for(against, self.extractor)
-            if found is None:
-                raise UsageError(
-                    f"no features of {against} ship for {self.extractor.name}; give the pictures: "
-                    "--against FOLDER"
-                )
-            return found
-        return (
-            reference_for(pictures.card, self.extractor) if isinstance(pictures, ModelSet) else None
+            tuple(notes(pictures, n, beside, self.extractor, asked=self.plan.n)),
+            held_out.name if held_out else None,
+            len(held_out.seen) if held_out else None,
+            beside.real.name if beside.real else None,
         )
 
     def _look(self, pictures: PictureSet) -> Seen:

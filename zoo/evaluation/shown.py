@@ -23,4 +23,6 @@ def shown_name(measure: Measure, extractor: str) -> str:
 
 def shown_number(value: float) -> str:
     """Four digits; the interval says how many of them count."""
-    return f"{value:.4g}" if abs(value) >= 1e-4 or not value else f"{value:.2e}"
+    if not value:
+        return "0"  # also of -0.0
+    return f"{value:.4g}" if abs(value) >= 1e-4 else f"{value:.2e}"

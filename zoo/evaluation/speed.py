@@ -49,7 +49,7 @@ def measure_speed(
     return [
         Speed(
             batch / statistics.median(taken), batch, rounds, model.device.type,
-            torch.get_num_threads(),
+            torch.get_num_threads(), batch / max(taken), batch / min(taken),
         )
         for model, batch, taken in zip(models, batches, times, strict=True)
     ]  # fmt: skip

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from zoo.evaluation.aspects import in_words, standings
 from zoo.evaluation.comparison import Comparison, Difference, Speed, Subject
 from zoo.evaluation.shown import shown_number
+from zoo.rating.human_words import human_remarks, human_title
 from zoo.report.words import Tone
 
 from .folder import Sheet
@@ -30,7 +32,7 @@ class Compared:
 
     sentences: tuple[str, ...]
     verdicts: tuple[tuple[str, tuple[Verdict, ...]], ...]
-    people: tuple[tuple[str, tuple[Row, ...]], ...]
+    people: tuple[tuple[str, tuple[Row, ...], tuple[str, ...]], ...]
     models: tuple[Row, ...]
     speed: tuple[str, ...]
     notes: tuple[str, ...]
@@ -62,19 +64,26 @@ def _sentences(comparison: Comparison) -> Iterator[str]:
         )
         return
     noise = sum(d.noise for d in comparison.differences)
+    more = "is" if total - noise == 1 else "are"
     yield (
-        f"Of {total} differences, {total - noise} are more than noise; of the other {noise} the "
-        "interval holds 0: both may be equal, or there were too few pictures to tell."
+        f"Of {total} {'difference' if total == 1 else 'differences'}, {total - noise} {more} more "
+        f"than noise.{_noise(noise)}"
     )
-    for subject in comparison.subjects:
-        own = [d for d in comparison.differences if subject.name in (d.one, d.other)]
-        decided = [d for d in own if d.ahead is not None]
-        if decided:
-            ahead = sum(d.ahead == subject.name for d in decided)
-            yield (
-                f"{subject.name} is the better one in {ahead} of the {len(decided)} that it has a "
-                "part in and that say which is better."
-            )
+    yield from map(in_words, standings(comparison.differences))
+    yield (
+        "Measures of one aspect overlap, so they are named together and not counted. What is "
+        "better than real pictures' own mark is no gain."
+    )
+
+
+def _noise(count: int) -> str:
+    if not count:
+        return ""
+    which = "the other" if count == 1 else f"the other {count}"
+    return (
+        f" Of {which} the interval holds 0: both may be equal, or there were too few pictures to "
+        "tell."
+    )
 
 
 def _pairs(differences: Sequence[Difference]) -> Iterator[tuple[str, tuple[Verdict, ...]]]:
@@ -90,30 +99,27 @@ def _verdict(difference: Difference) -> Verdict:
     numbers = f"{shown_number(difference.value)} [{low}, {high}]"
     if difference.noise:
         return Verdict(difference.shown, numbers, "open", "Within noise")
+    if difference.no_gain:
+        return Verdict(difference.shown, numbers, "open", "No gain: both reach real pictures")
     if difference.ahead is None:
         return Verdict(difference.shown, numbers, "claim", "Differs")
     return Verdict(difference.shown, numbers, "proven", f"{difference.ahead} is better")
 
 
-def _people(comparison: Comparison) -> Iterator[tuple[str, tuple[Row, ...]]]:
+def _people(comparison: Comparison) -> Iterator[tuple[str, tuple[Row, ...], tuple[str, ...]]]:
     for score in comparison.people:
-        rows: list[Row] = [("", score.measure.replace("_", " "), "95 %")]
+        rows: list[Row] = [("", human_title(score), "95 %")]
         for name, value in score.values.items():
             ends = " to ".join(map(shown_number, value.interval))
             rows.append((name, shown_number(value.value), ends))
-        yield f"Study {score.study}: {score.conditions}", tuple(rows)
+        yield f"Study {score.study}: {score.conditions}", tuple(rows), human_remarks(score)
 
 
 def _model(subject: Subject) -> Row:
-    rate = "–" if subject.speed is None else f"{subject.speed.pictures_per_second:.3g}"
+    rate = "–" if subject.speed is None else subject.speed.spread
     size = (subject.weight_bytes or 0) / 1e6
     return subject.name, rate, f"{subject.params or 0:,}", f"{size:.1f} MB"
 
 
 def _conditions(speed: Speed) -> str:
-    threads = f"{speed.threads} {'thread' if speed.threads == 1 else 'threads'}"
-    return (
-        f"Speed: of the network and the scaling alone, without sealing, {speed.batch} pictures at "
-        f"once, on {speed.device} with {threads}; the median of {speed.batches} batches, the "
-        "models taking turns."
-    )
+    return f"Speed: {speed.measured}."

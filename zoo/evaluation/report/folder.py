@@ -36,7 +36,8 @@ class Sheet:
 
     ``source`` is what it is sealed as, with ``record``; both are None for real pictures alone,
     which leave as a plain PNG: to seal them as ours would say something false. ``rows`` are a table
-    of what is on it, the first one its head.
+    of what is on it, the first one its head. ``apart``: it stands below the others, for its rows
+    are not theirs.
     """
 
     file: str
@@ -47,6 +48,7 @@ class Sheet:
     record: Record | None = None
     source: SourceType | None = None
     rows: tuple[tuple[str, ...], ...] = ()
+    apart: bool = False
 
 
 def check_folder(folder: Path, *, overwrite: bool = False) -> None:
@@ -67,7 +69,7 @@ def check_folder(folder: Path, *, overwrite: bool = False) -> None:
     if there is not None:
         raise UsageError(
             f"{folder} holds something else than an earlier report ({there}); name a new "
-            "folder, or give --force, which leaves there what has other names"
+            "folder, or give --overwrite, which leaves there what has other names"
         )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from zoo.evaluation.real_words import HEADS, real_gaps, real_head, real_legend, real_sign
 from zoo.evaluation.result import Conditions, Evaluation, Score
 from zoo.evaluation.shown import shown_number
+from zoo.evaluation.subsample_words import subsamples
 
 Remark = tuple[str, ...]
 
@@ -51,10 +53,9 @@ class Group:
         for remark, names in found.items():
             yield remark, "" if len(names) == len(self.evaluations) else ", ".join(names)
 
-    def subsamples(self) -> list[tuple[int, int]]:
-        """(size, count) of the subsamples that intervals come from."""
-        found = {(e.conditions.subsample_size, e.conditions.subsamples) for e in self.evaluations}
-        return sorted(pair for pair in found if pair[1])
+    def subsamples(self) -> list[tuple[int, int, str]]:
+        """(count, size, sets) of the subsamples that intervals come from."""
+        return subsamples(self.evaluations)
 
     def forced(self) -> bool:
         """Whether a score is among them that would have been refused."""
@@ -62,15 +63,43 @@ class Group:
 
     def head(self) -> list[str]:
         """Of the table of numbers."""
-        return ["", *(e.set for e in self.evaluations), "real pictures"]
+        return ["", *(e.set for e in self.evaluations), self.real_head()]
 
     def rows(self) -> Iterator[list[str]]:
         """Of the same, one a measure."""
         for name in self.measures:
-            real = self.real(name)
             cells = [_cell(e.score(name)) for e in self.evaluations]
-            shown = "" if real is None else shown_number(real[1])
-            yield [self.of(name)[0][1].shown, *cells, shown]
+            yield [self.of(name)[0][1].shown, *cells, self._real_cell(name)]
+
+    def real_head(self) -> str:
+        """What the marks of real pictures are of."""
+        return real_head(self._scores())
+
+    def real_of(self, name: str) -> str:
+        """Whose the mark of a measure is: "the reference"."""
+        kinds = (score.real_of for _, score in self.of(name))
+        return next((HEADS[kind] for kind in kinds if kind is not None), "")
+
+    def real_gap(self, name: str) -> str:
+        """Why there is no mark beside a measure; "" where there is one."""
+        return "" if self.real(name) else next((s.real_why or "" for _, s in self.of(name)), "")
+
+    def real_legends(self) -> list[str]:
+        """Which pictures they are, by name."""
+        return [*filter(None, dict.fromkeys(map(real_legend, self.evaluations)))]
+
+    def real_gaps(self) -> list[tuple[str, str]]:
+        """(measures, why) of those without a mark."""
+        return [*real_gaps(self.evaluations)]
+
+    def _real_cell(self, name: str) -> str:
+        for _, score in self.of(name):
+            if score.real is not None:
+                return f"{shown_number(score.real)}{real_sign(score, self._scores())}"
+        return "–"
+
+    def _scores(self) -> list[Score]:
+        return [score for each in self.evaluations for score in each.scores]
 
     def real(self, name: str) -> tuple[int, float] | None:
         """How many real pictures were measured, and what they score."""

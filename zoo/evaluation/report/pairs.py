@@ -59,9 +59,10 @@ def closest_pairs(number: str, evaluation: Evaluation) -> Sheet | None:
 
 
 def _name(pictures: PictureSet, row: int) -> str:
-    """The label, if there is one, and the picture's own name."""
+    """The picture's own name, behind its label where that does not tell it."""
     called = pictures.called(pictures.places[row])
-    return f"{pictures.labels[row]}, {called}" if pictures.labels else called
+    label = pictures.labels[row] if pictures.labels else ""
+    return called if label in called else f"{label}, {called}"
 
 
 def _lines(pictures: PictureSet, row: int) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from .origins import record_of, source_of
 
 ROWS, ACROSS = 8, 4
 """Few enough that labels can be read where the screen is 360 pixels wide."""
+_OTHER_ROWS = "Its rows are of other labels than those of the sets above."
 Labels = list[str | None]
 Places = list[list[int]]
 
@@ -69,7 +70,13 @@ def _some(rows: Sequence[int], rng: np.random.Generator) -> list[int]:
 
 
 def _sheet(
-    file: str, pictures: PictureSet, labels: Labels, places: Places, *, reference: bool = False
+    file: str,
+    pictures: PictureSet,
+    labels: Labels,
+    places: Places,
+    *,
+    reference: bool = False,
+    apart: bool = False,
 ) -> Sheet:
     rows = [row for group in places for row in group]
     pixels = iter(pictures.at(rows))
@@ -83,10 +90,11 @@ def _sheet(
         file,
         f"{'The reference' if reference else 'The set'}: {pictures.name}",
         f"{what} of {pictures.name}{_by_row(named)}.",
-        "Drawn by the seed, not selected.",
+        f"Drawn by the seed, not selected.{f' {_OTHER_ROWS}' if apart else ''}",
         drawn,
         record,
         source,
+        apart=apart,
     )
 
 
@@ -97,6 +105,7 @@ def _by_row(labels: Sequence[str]) -> str:
 def _reference(number: int, pictures: PictureSet, labels: Labels, seed: int) -> Sheet:
     """Of the same labels where the reference has them, else any."""
     rng = np.random.default_rng([seed, 6])
+    asked = labels
     known = [label.casefold() for label in pictures.labels or ()]
     file = f"sheets/{number}-reference.png"
     rows: Places = []
@@ -106,7 +115,7 @@ def _reference(number: int, pictures: PictureSet, labels: Labels, seed: int) -> 
             labels, rows = _unlabelled(pictures.count, rng)
             break
         rows.append(_some(there, rng))
-    return _sheet(file, pictures, labels, rows, reference=True)
+    return _sheet(file, pictures, labels, rows, reference=True, apart=labels is not asked)
 
 
 def _thumbnails(number: int, data: str) -> Iterator[Sheet]:
@@ -122,7 +131,8 @@ def _thumbnails(number: int, data: str) -> Iterator[Sheet]:
         f"sheets/{number}-reference.png",
         f"The reference: {data}",
         f"Real pictures of {data}, of several labels.",
-        f"Some of the test pictures that ship with Zoo. {about}. For those of the same labels, "
-        "name the data: --against PACK.",
+        f"Some of the test pictures that ship with Zoo. {about}. {_OTHER_ROWS} For those of the "
+        "same labels, name the data: --against PACK.",
         draw_rows([f"{data}: real pictures"], [None] * len(rows), [strips]),
+        apart=True,
     )

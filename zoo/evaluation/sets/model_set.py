@@ -72,6 +72,9 @@ class ModelSet(PictureSet):
 
         return load_card(self.card, device=self._device)
 
+    def sizes(self) -> set[tuple[int, int]]:
+        return {self.card.size}
+
     def each(
         self, places: Sequence[int], do: Callable[[Pixels], Found]
     ) -> Iterator[tuple[int, Found]]:

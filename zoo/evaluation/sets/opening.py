@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from zoo.card import Card
 from zoo.catalogue import find_card
 from zoo.data.card import CARD
 from zoo.data.pack import Split
-from zoo.errors import UsageError
-from zoo.evaluation.reference import reference_labels
+from zoo.errors import UnknownNameError, UsageError
+from zoo.evaluation.reference import data_names, reference_labels
 from zoo.local import LOCAL, holds_model, names_folder
 from zoo.plugins import plugin_manager
 
@@ -48,7 +49,7 @@ def open_set(
     if folder is None or (split is None and holds_model(folder)):
         from .model_set import ModelSet
 
-        card = find_card(text)
+        card = _card(text)
         like = reference_labels(card) if like is None else like
         return ModelSet(card, n=n, seed=seed, options=options or {}, like=like, device=device)
     if options:
@@ -60,6 +61,23 @@ def open_set(
     from .folder_set import open_folder
 
     return open_folder(text, folder, n=n, seed=seed)
+
+
+def _card(text: str) -> Card:
+    """Raises UnknownNameError, which says what sets there are."""
+    try:
+        return find_card(text)
+    except UnknownNameError as error:
+        names = [card.id for card in plugin_manager().cards()]
+        shipped = ", ".join(sorted(data_names()))
+        if names_folder(text) or not names:
+            raise error from None
+        raise UnknownNameError(
+            "set", text, names,
+            "(a set is a folder of pictures, a packed data set, FOLDER:test or FOLDER:train, or a "
+            f"model, which zoo models lists; --against, --train and --held-out also take data that "
+            f"ship with Zoo: {shipped})",
+        ) from None  # fmt: skip
 
 
 def _folder(text: str) -> tuple[Path | None, Split | None]:

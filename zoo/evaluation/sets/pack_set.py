@@ -21,15 +21,23 @@ _BLOCK = 256
 
 
 class PackSet(PictureSet):
-    """``pixels`` uint8 (N, 3, S, S), of which ``rows`` belong to the set."""
+    """``pixels`` uint8 (N, 3, S, S) of a ``split`` of the pack in ``folder``, of which ``rows``
+    belong to the set."""
 
     def __init__(
-        self, name: str, pixels: Tensor, rows: Sequence[int], labels: Sequence[str] | None
+        self,
+        name: str,
+        folder: Path,
+        split: Split,
+        pixels: Tensor,
+        rows: Sequence[int],
+        labels: Sequence[str] | None,
     ) -> None:
         digest = hashlib.sha256(f"pack {tuple(pixels.shape[1:])}".encode())
         for start in range(0, len(rows), _BLOCK):
             digest.update(pixels[list(rows[start : start + _BLOCK])].numpy().tobytes())
         super().__init__(name, digest.hexdigest(), [f"picture {row}" for row in rows], labels)
+        self.folder, self.split = folder, split
         self._pixels, self._rows = pixels, rows
 
     def each(
@@ -55,4 +63,4 @@ def open_pack(name: str, folder: Path, split: Split, *, n: int, seed: int) -> Pa
     rows = drawn(len(pictures), n, seed)
     labels = [pictures.names[pictures.labels[row]] for row in rows] if pictures.names else None
     shown = name if name.endswith(f":{split}") else f"{name}:{split}"
-    return PackSet(shown, pictures.pixels, rows, labels)
+    return PackSet(shown, folder, split, pictures.pixels, rows, labels)

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.uint8]
 """One picture (H, W, 3), RGB. Pictures of a set may differ in size."""
 Found = TypeVar("Found")
+_MEASURED = 16
+"""Pictures whose sizes are looked at."""
 
 
 class PictureSet(ABC):
@@ -96,6 +98,11 @@ class PictureSet(ABC):
         wanted = [places[row] for row in rows]
         found = dict(self.each(sorted(set(wanted)), lambda picture: picture))
         return [found[place] for place in wanted]
+
+    def sizes(self) -> set[tuple[int, int]]:
+        """The native sizes (height, width) of some pictures, evenly spread: a few are decoded."""
+        step = max(1, self.count // _MEASURED)
+        return {(p.shape[0], p.shape[1]) for p in self.at(range(0, self.count, step)[:_MEASURED])}
 
     def batches(self, size: int) -> Iterator[tuple[list[Pixels], list[str | None]]]:
         """All pictures and their labels, ``size`` at a time. An unreadable one is left out."""

@@ -22,8 +22,9 @@ _WORDS = {
     "label_accuracy": ("least often recognised", "Share in which the classifier sees the label."),
     "kernel_distance": (
         "farthest from the reference",
-        "Distance of a label's pictures from the reference's of that label. It grows with the "
-        "features' spread, so labels are to be compared with each other only roughly.",
+        "Distance of a label's pictures from the reference's of that label alone: mostly larger "
+        "than the whole set's, in which what differs in opposite directions from label to label "
+        "cancels. It grows with the features' spread, so read each label beside its own star.",
     ),
     "nearest_train_distance": (
         "nearest to the training pictures",
@@ -31,6 +32,9 @@ _WORDS = {
         "pictures vary little are near by nature.",
     ),
 }
+
+
+_NO_REAL = "No other real pictures of these labels are known to score beside."
 
 
 def by_label(group: Group, measures: Sequence[Measure]) -> Iterator[Plot]:
@@ -51,10 +55,15 @@ def _plot(number: str, place: int, name: str, measure: str, found: list[LabelSco
     middle = float(np.median([one.scores[measure] for one in found]))
     counts = [one.n for one in found]
 
+    real = [(row, one.real[measure]) for row, one in enumerate(worst) if measure in one.real]
+
     def paint(axis: Axes) -> None:
         rows = range(len(worst))
         values = [one.scores[measure] for one in worst]
         axis.plot(values, rows, marker(place), markersize=6, **colour(place))
+        if real:
+            axis.plot([value for _, value in real], [row for row, _ in real], "*", markersize=9,
+                      color=FAINT, label="real pictures")  # fmt: skip
         axis.axvline(middle, color=FAINT, linestyle="--", linewidth=1.2,
                      label=f"median of all {len(found)} labels")  # fmt: skip
         axis.set_yticks(rows, [name_of(one.label) for one in worst])
@@ -64,17 +73,23 @@ def _plot(number: str, place: int, name: str, measure: str, found: list[LabelSco
         axis.set_xlabel(measure.replace("_", " "))
         legend(axis, loc="lower center", bbox_to_anchor=(0.5, 1.0))
 
-    listed = ", ".join(f"{one.label} {shown_number(one.scores[measure])}" for one in worst)
+    listed = ", ".join(_said(one, measure) for one in worst)
     return draw(
         f"plots/{number}-label-{measure.replace('_', '-')}.svg",
         paint,
         alt=f"Labels of {name} {which}: {listed}; the median label has {shown_number(middle)}.",
         caption=(
             f"{name}: the {len(worst)} labels that are {which}. {caption} From "
-            f"{_span(counts)} pictures each, so that neighbours differ by chance."
+            f"{_span(counts)} pictures each, so that neighbours differ by chance. "
+            + ("The star is what real pictures of the label score." if real else _NO_REAL)
         ),
         height=0.22 * len(worst) + 1.1,
     )
+
+
+def _said(one: LabelScores, measure: str) -> str:
+    real = f" (real pictures {shown_number(one.real[measure])})" if measure in one.real else ""
+    return f"{one.label} {shown_number(one.scores[measure])}{real}"
 
 
 def _span(counts: list[int]) -> str:

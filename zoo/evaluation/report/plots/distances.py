@@ -58,16 +58,19 @@ def nearest_distances(group: Group) -> Iterator[Plot]:
         caption=(
             "Distances in the features to the nearest training picture. A set that copies has "
             "pictures left of the dotted line; one that is blurred or odd lies to the right."
+            if held_out is not None
+            else "Distances in the features to the nearest training picture. No pictures are known "
+            "that were held out of training (--held-out), so nothing says which are near."
         ),
     )
 
 
 def _held_out(material: Material) -> Distances | None:
-    """Of the reference, where it is another set than the training pictures."""
-    reference, train = material.reference, material.train
-    if reference is None or train is None or np.array_equal(reference.features, train.features):
+    """Of pictures of the same data that were not trained on, where such are known."""
+    held_out, train = material.held_out, material.train
+    if held_out is None or train is None:
         return None
-    return nearest(reference.features, train.features).distances
+    return nearest(held_out.features, train.features).distances
 
 
 def _shares(distances: Distances, edges: Distances) -> Distances:

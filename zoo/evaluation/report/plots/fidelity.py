@@ -49,7 +49,7 @@ def _plot(group: Group, sets: list[Evaluation], across: str, up: str, caption: s
                 ))  # fmt: skip
         if real[0] and real[1]:
             drawn += axis.plot([real[0][1]], [real[1][1]], "*", markersize=12, color=FAINT,
-                               label="real pictures")  # fmt: skip
+                               label=group.real_of(across) or "real pictures")  # fmt: skip
         axis.set_xlim(0, 1)
         axis.set_ylim(0, 1.1 * axis.get_ylim()[1] if up == "density" else 1)
         axis.set_xlabel(across)
