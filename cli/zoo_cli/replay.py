@@ -22,7 +22,9 @@ def replay(
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option("--model", "-m", help="The folder of a model that zoo train made."),
+        typer.Option(
+            "--model", "-m", help="A folder that zoo train made, or hf-hub:OWNER/NAME@COMMIT."
+        ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hub_server import HubServer
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -76,7 +77,7 @@ class Hub:
         self._server.server_close()
 
 
-def use(monkeypatch: pytest.MonkeyPatch, cache: Path, hub: Hub | None) -> None:
+def use(monkeypatch: pytest.MonkeyPatch, cache: Path, hub: Hub | HubServer | None) -> None:
     """The official client asks this Hub, or none (``HF_HUB_OFFLINE``), and keeps files in
     ``cache``; it has read its variables when it was imported."""
     from huggingface_hub import constants
@@ -84,6 +85,7 @@ def use(monkeypatch: pytest.MonkeyPatch, cache: Path, hub: Hub | None) -> None:
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", hub is None)
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(cache))
     monkeypatch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", True)
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
     if hub is not None:
         monkeypatch.setattr(constants, "ENDPOINT", hub.address)
         template = hub.address + "/{repo_id}/resolve/{revision}/{filename}"
