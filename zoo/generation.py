@@ -53,7 +53,7 @@ class Model:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """``hf-hub:OWNER/NAME@COMMIT`` of each of the card's own weights files that is from there."""
+        """``hf-hub:OWNER/NAME@COMMIT`` of each of the card's own weights files from there."""
         return tuple(
             pinned.source
             for pinned, sha256 in zip(self.card.weights, self.weights, strict=False)

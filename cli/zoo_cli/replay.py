@@ -57,6 +57,7 @@ def _table(name: str, result: Replay) -> dict[str, Any]:
         "index": record.index,
         "label": record.label,
         "weights": list(record.weights),
+        "sources": list(record.sources),
         "versions": dict(record.versions),
         "versions_here": dict(result.picture.record.versions),
     }
@@ -68,6 +69,7 @@ def _lines(result: Replay) -> dict[str, str]:
     return {
         "model": record.model,
         "weights": ", ".join(record.weights) or "none",
+        **({"from": ", ".join(record.sources)} if record.sources else {}),
         "seed": f"{record.seed}, index {record.index}",
         **label,
         "options": ", ".join(f"{k}={v}" for k, v in record.options.items()) or "none",

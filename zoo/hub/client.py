@@ -75,7 +75,7 @@ def explained(
             f"{remedy}"
         ) from error
     except Exception as error:
-        if not _is_network(error):
+        if not is_network(error):
             raise
         raise UnreachableError(
             f"{what} of {repository} at {revision} is not in the Hub's cache "
@@ -114,7 +114,7 @@ def _why(error: BaseException) -> str:
     return f"the Hub cannot be reached ({first_line(cause)})"
 
 
-def _is_network(error: Exception) -> bool:
+def is_network(error: Exception) -> bool:
     """Whether the client's HTTP library says so; it is httpx or its successor."""
     return any(
         base.__module__.split(".")[0].startswith("httpx") and base.__name__ == "HTTPError"

@@ -52,7 +52,9 @@ def read_lock() -> dict[str, Locked]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise UsageError(f"cannot read the lock file {path}: {error.strerror}") from error
+        raise UsageError(
+            f"cannot read the lock file {path} ({error.strerror}); ZOO_LOCK names another"
+        ) from error
     try:
         table = json.loads(data)
         if len(data) > _MOST or table["schema"] != SCHEMA:
