@@ -14,13 +14,12 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from .errors import PluginError, UsageError, WeightsError
-from .hub.reference import HUB
+from .hub.reference import HUB, parse
 from .safetensor import VerifiedFile, foreign_format
 
 MAX_BYTES = 8 * 2**30
 """Largest weights file that is read."""
 
-_HUB = re.compile(r"hf-hub:[\w.-]+/[\w.-]+@[0-9a-f]{40}")
 _PACKAGE = re.compile(r"package:[A-Za-z_][\w.]*")
 _HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -42,7 +41,7 @@ class Weights:
     def __post_init__(self) -> None:
         if not (
             _PACKAGE.fullmatch(self.source)
-            or _HUB.fullmatch(self.source)
+            or _is_at_commit(self.source)
             or (self.source.startswith("local-dir:") and len(self.source) > len("local-dir:"))
         ):
             raise PluginError(
@@ -82,6 +81,13 @@ class Weights:
         except ImportError as error:
             raise WeightsError(f"{self.file}: cannot find the package {place}: {error}") from error
         return root.joinpath(*self.file.split("/"))
+
+
+def _is_at_commit(source: str) -> bool:
+    try:
+        return source.startswith(HUB) and parse(source).commit is not None
+    except UsageError:
+        return False
 
 
 def read_verified(

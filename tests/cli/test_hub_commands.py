@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -98,6 +99,11 @@ def test_the_card_tells_data_licences_consent_and_scores(
     assert "Consent: 1 pictures were left out" in page
     assert str(discs) not in page + (tiny_model / "hub" / "zoo.json").read_text()
 
+    os.utime(tiny_model / "report" / "scores.json", (1, 1))
+    done = call_zoo("push", tiny_model, "alice/discs", "--licence", "MIT", "--dry-run")
+    assert "scores.json is older than the weights, and left out: measure again" in done.stderr
+    assert "## Scores" not in (tiny_model / "hub" / "README.md").read_text()
+
 
 def test_a_push_makes_a_repository_and_a_second_one_a_revision(
     hub: HubServer, call_zoo: Call, tiny_model: Path
@@ -135,6 +141,28 @@ def test_who_may_not_push_is_told_in_plain_words(
     done = call_zoo("push", tiny_model, repository)
     assert (done.returncode, done.stdout) == (code, "")
     assert re.search(why, done.stderr), done.stderr
+    assert hub.repositories["alice/discs"].refs["main"] == published
+
+
+@pytest.mark.parametrize(
+    ("part", "status", "why"),
+    [
+        ("/lfs/", 503, "503"),
+        ("preupload", 500, "the Hub has a fault"),
+        ("validate-yaml", 400, "bad licence"),
+    ],
+)
+def test_an_upload_that_fails_leaves_no_half_revision(
+    hub: HubServer, published: str, call_zoo: Call, tiny_model: Path,
+    monkeypatch: pytest.MonkeyPatch, part: str, status: int, why: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("time.sleep", lambda _: None)  # the client tries again, at leisure
+    body = b'{"errors": [{"message": "bad licence"}], "warnings": []}'
+    hub.faults[part] = lambda *_: (status, {}, body)
+    done = call_zoo("push", tiny_model, "alice/discs")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "nothing was pushed to alice/discs" in done.stderr
+    assert why in done.stderr.splitlines()[-1]
     assert hub.repositories["alice/discs"].refs["main"] == published
 
 

@@ -76,6 +76,7 @@ def test_a_model_goes_to_the_hub_and_comes_back_elsewhere(
     table = json.loads(reader("replay", first, "--json", HF_HUB_OFFLINE="1").stdout)
     assert (table["result"], table["sources"]) == ("identical", [f"{NAME}@{commit}"])
 
+    assert not any("agent" in path for path in hub.paths), "nothing is told to the Hub besides"
     # What the author made of it before is, on the reader's machine, made again bit by bit.
     old = sorted((tmp_path / "before").glob("*.png"))[1]
     assert "bitwise the same" in reader("replay", old, "-m", f"{NAME}@{commit}").stdout

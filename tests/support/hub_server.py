@@ -81,7 +81,8 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(self._api() or self._file())
 
     def do_POST(self) -> None:
-        self._answer(self._api() or refused(404))
+        answer = self._api() or refused(404)
+        self._answer(self._fault(b"") or answer)
 
     def do_PUT(self) -> None:
         self.do_POST()
@@ -169,15 +170,20 @@ class Handler(BaseHTTPRequestHandler):
 
     def _contents(self, data: bytes) -> Answer:
         """The whole, or from where ``Range`` says on; or a fault."""
-        for part, fault in self.hub.faults.items():
-            if part in self.path and (answer := fault(self, data)):
-                return answer
+        if answer := self._fault(data):
+            return answer
         found = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
         if not found:
             return 200, {"Accept-Ranges": "bytes"}, data
         start = int(found[1])
         span = f"bytes {start}-{len(data) - 1}/{len(data)}"
         return 206, {"Content-Range": span}, data[start:]
+
+    def _fault(self, data: bytes) -> Answer | None:
+        for part, fault in self.hub.faults.items():
+            if part in self.path and (answer := fault(self, data)):
+                return answer
+        return None
 
     @property
     def _token(self) -> str | None:

@@ -61,7 +61,6 @@ def test_a_name_generates_and_its_record_says_from_where(
     assert picture.record.model == "tiny.alice.my.discs"
     assert np.array_equal(picture.pixels, one(str(tiny_model)).pixels)
     assert one(str(tiny_model)).record.sources == ()
-    assert not any("/api/" in path for path in hub.paths), "nothing is told to the Hub besides"
 
 
 def test_the_token_never_goes_to_where_large_files_lie(
@@ -274,3 +273,30 @@ def test_a_plugins_weights_may_lie_on_the_hub(hub: HubServer, commit: str, tiny:
     picture = next(load_card(card, device="cpu").generate(1, seed=7))
     assert picture.record.sources == (f"{NAME}@{commit}",)
     assert picture.record.model == "tiny.none"
+
+
+def test_every_place_that_takes_a_model_takes_one_of_the_hub(hub: HubServer, commit: str) -> None:
+    from zoo.evaluation.sets import open_set
+    from zoo.tuning.tune import check
+
+    assert open_set(NAME, n=2, device="cpu").name == "tiny.alice.my.discs"
+    assert open_set(f"{NAME}@{commit}", n=2, device="cpu").name == "tiny.alice.my.discs"
+    card, _ = check(NAME, "sharpness", None)
+    assert card.weights[0].source == f"{NAME}@{commit}"
+    with pytest.raises(UsageError, match=f"--model {NAME}"):
+        zoo.load("tiny", weights=NAME)
+
+
+def test_many_at_once_lose_no_name(zoo_home: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from zoo.hub.lock import Locked, changing, read_lock
+
+    def lock(number: int) -> None:
+        with changing() as names:
+            names[f"hf-hub:alice/model{number}"] = Locked(f"{number:040x}", "2026-01-01T00:00:00Z")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lock, range(24)))
+    assert len(read_lock()) == 24
+    assert [path.name for path in zoo_home.glob("*.tmp")] == []

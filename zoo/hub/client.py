@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 
-from zoo.errors import WeightsError
+from zoo.errors import UnreachableError, WeightsError
 
 from .reference import Reference
 
@@ -20,10 +20,6 @@ def client() -> ModuleType:
 
     constants.HF_HUB_DISABLE_TELEMETRY = True
     return huggingface_hub
-
-
-class UnreachableError(WeightsError):
-    """The Hub could not be asked: no network, HF_HUB_OFFLINE, or a fault of its own."""
 
 
 _NO_SAFETENSORS = (

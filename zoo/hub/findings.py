@@ -21,11 +21,26 @@ class Scores(NamedTuple):
     n: int
 
 
-def find_scores(run: Path, subject: str) -> tuple[Scores, ...]:
+class Found(NamedTuple):
+    """The evaluations of a model, and the files of others that are older than its weights."""
+
+    scores: tuple[Scores, ...]
+    stale: tuple[Path, ...]
+
+
+def find_scores(run: Path, subject: str, weights: Path) -> Found:
     """The evaluations of ``subject``, a card's id, in the JSON files of a folder, as ``zoo evaluate
-    --json`` or ``--report`` writes them; the same one only once."""
-    found = [scores for path in _files(run) for scores in _of_file(path, subject)]
-    return tuple(dict.fromkeys(found))
+    --json`` or ``--report`` writes them; the same one only once. A file that is older than the
+    ``weights`` may be of others, and does not count."""
+    newer: list[Scores] = []
+    stale: list[Path] = []
+    for path in _files(run):
+        scores = tuple(_of_file(path, subject))
+        if scores and path.stat().st_mtime < weights.stat().st_mtime:
+            stale.append(path)
+        else:
+            newer += scores
+    return Found(tuple(dict.fromkeys(newer)), tuple(stale))
 
 
 def find_data(run: Path) -> dict[str, Any]:

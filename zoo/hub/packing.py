@@ -61,8 +61,9 @@ def pack(
     path, table = find_described(folder)
     found = described(table, str(path))
     licence = _licence(licence) or found.licence
-    data, scores = find_data(folder), find_scores(folder, local.id)
     (weights,) = local.weights
+    data = find_data(folder)
+    scores, stale = find_scores(folder, local.id, folder / weights.file)
     file = weights.read()
     card = dataclasses.replace(
         local,
@@ -90,6 +91,7 @@ def pack(
     )
     write_atomically(out / README, readme(page).encode())
     notes = [] if licence else ["no licence is stated, so nobody knows what is allowed: --licence"]
+    notes += [f"{old} is older than the weights, and left out: measure again" for old in stale]
     if not scores:
         notes.append(
             f"no scores of it are in {folder}: zoo evaluate --model {folder} --json > "

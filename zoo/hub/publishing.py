@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from zoo.errors import UsageError, WeightsError
+from zoo_provenance.text import clean
 
 from .client import client, first_line, http_reason, is_network
 from .packing import Packed
@@ -49,6 +50,10 @@ def push(packed: Packed, repository: str, *, private: bool = False) -> Reference
     return reference.at(done.oid)
 
 
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {clean(' '.join(str(error).split()), 400)}"
+
+
 @contextmanager
 def _explained(reference: Reference) -> Iterator[None]:
     from huggingface_hub import errors
@@ -72,7 +77,7 @@ def _explained(reference: Reference) -> Iterator[None]:
     except (OSError, ValueError, RuntimeError) as error:
         cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
         raise WeightsError(
-            f"nothing was pushed to {reference.repository}: {first_line(cause)}"
+            f"nothing was pushed to {reference.repository}: {_told(cause)}"
         ) from error
     except Exception as error:
         if not is_network(error):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
-from .client import UnreachableError
+from zoo.errors import UnreachableError
+
 from .fetching import ask, cached
 from .lock import Locked, changing, lock_file, locked
 from .reference import Reference
