@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -224,8 +225,15 @@ def test_a_lock_that_cannot_be_written_says_what_can_be_done(
     assert "ZOO_LOCK" in done.stderr
 
 
+class Terminal(io.StringIO):
+    """Somebody who types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 def test_the_cache_is_listed_and_pruned(
-    hub: HubServer, published: str, call_zoo: Call, tmp_path: Path
+    hub: HubServer, published: str, call_zoo: Call, tmp_path: Path, monkeypatch: Any
 ) -> None:
     assert call_zoo("cache", "list").stdout == ""
     call_zoo("pull", NAME)
@@ -242,6 +250,10 @@ def test_the_cache_is_listed_and_pruned(
     asked = call_zoo("cache", "prune")
     assert (asked.returncode, f"{NAME}@{newer}" in asked.stdout) == (2, True)
     assert "say --yes" in asked.stderr
+    monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+    refused = call_zoo("cache", "prune")
+    assert re.search(r"Remove these and free [\d,]+ bytes\?", refused.stderr)
+    assert refused.stderr.endswith("nothing was removed\n")
     done = json.loads(call_zoo("cache", "prune", "--yes", "--json").stdout)
     assert set(keys(done)) <= set(re.findall(r'"(\w+)"', section("zoo cache … --json")))
     assert [kept["source"] for kept in done["removed"]] == [f"{NAME}@{newer}"]

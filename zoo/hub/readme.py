@@ -54,7 +54,7 @@ def readme(page: Page) -> str:
         pipeline_tag=TASK,
         tags=[LIBRARY, page.card.family, page.card.architecture, "image-generation", "c2pa"],
         datasets=list(page.datasets) or None,
-        model_name=page.repository.partition("/")[2],
+        model_name=page.repository.partition("/")[2] if results else None,
         eval_results=results or None,
     )
     return f"---\n{data.to_yaml()}\n---\n\n" + "\n".join(_body(page))
