@@ -43,7 +43,7 @@ def create(hub: HubServer, user: str | None, body: bytes) -> Answer:
     url = f"{hub.address}/{name}"
     if name in hub.repositories:
         return as_json({"url": url, "error": "You already created this model repo"}, 409)
-    private = asked.get("visibility") == "private"
+    private = asked.get("visibility") == "private" or asked.get("private") is True
     hub.repositories[name] = Repository(name, private=private)
     hub.repositories[name].commit({".gitattributes": b"*.safetensors filter=lfs\n"})
     return as_json({"url": url})

@@ -73,7 +73,7 @@ def plan_pruning(names: Sequence[str] = ()) -> Pruning:
     if not chosen:
         return Pruning((), 0, None)
     commits = [kept.reference.revision for kept in chosen]
-    strategy = client().scan_cache_dir().delete_revisions(*commits)
+    strategy = _scan().delete_revisions(*commits)
     return Pruning(tuple(chosen), strategy.expected_freed_size, strategy)
 
 
@@ -100,13 +100,19 @@ def _users() -> dict[str, set[str]]:
 
 
 def _repositories() -> list[Any]:
-    hub = client()
     from huggingface_hub.errors import CacheNotFound
 
     try:
-        found = hub.scan_cache_dir()
+        found = _scan()
     except CacheNotFound:
         return []
     except (OSError, ValueError) as error:
         raise WeightsError(f"the Hub's cache cannot be read: {error}") from error
     return [repository for repository in found.repos if repository.repo_type == "model"]
+
+
+def _scan() -> Any:
+    hub = client()
+    from huggingface_hub import constants
+
+    return hub.scan_cache_dir(constants.HF_HUB_CACHE)
