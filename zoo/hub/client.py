@@ -10,6 +10,10 @@ from zoo.errors import UnreachableError, WeightsError
 
 from .reference import Reference
 
+_NO_SAFETENSORS = (
+    "Zoo loads safetensors and never a pickle (such as pytorch_model.bin): take another model"
+)
+
 
 def client() -> ModuleType:
     """``huggingface_hub``, imported on first use. It obeys its own variables (HF_ENDPOINT, HF_HOME,
@@ -20,11 +24,6 @@ def client() -> ModuleType:
 
     constants.HF_HUB_DISABLE_TELEMETRY = True
     return huggingface_hub
-
-
-_NO_SAFETENSORS = (
-    "Zoo loads safetensors and never a pickle (such as pytorch_model.bin): take another model"
-)
 
 
 @contextmanager
@@ -38,12 +37,6 @@ def explained(
     repository, revision = reference.repository, reference.revision or "its default branch"
     try:
         yield
-    except errors.LocalEntryNotFoundError as error:
-        raise UnreachableError(
-            f"{what} of {repository} at {revision} is not in the Hub's cache "
-            f"({constants.HF_HUB_CACHE}), and {_why(error)}; with a network, this fetches it: "
-            f"{remedy}"
-        ) from error
     except errors.GatedRepoError as error:
         raise WeightsError(
             f"{repository} is gated: its owner decides who may have it. Ask on its page "
@@ -57,30 +50,29 @@ def explained(
         ) from error
     except errors.RevisionNotFoundError as error:
         raise WeightsError(f"{repository} has no revision {revision!r} on the Hub") from error
+    except errors.LocalEntryNotFoundError as error:
+        raise _unreachable(f"{what} of {repository} at {revision}", _why(error), remedy) from error
     except errors.EntryNotFoundError as error:
         raise WeightsError(f"{repository} has no {what} at {revision}. {absent}") from error
     except errors.HfHubHTTPError as error:
         kind = UnreachableError if error.response.status_code >= 500 else WeightsError
+        why = http_reason(error)
         raise kind(
-            f"{what} of {repository} could not be fetched: {http_reason(error)}; later, this "
-            f"fetches it: {remedy}"
+            f"{what} of {repository} could not be fetched: {why}; later, this fetches it: {remedy}"
         ) from error
-    except (OSError, ValueError) as error:
+    except Exception as error:
+        if is_network(error):
+            why = f"the Hub cannot be reached ({first_line(error)})"
+            raise _unreachable(f"{what} of {repository} at {revision}", why, remedy) from error
+        if not isinstance(error, OSError | ValueError):
+            raise
         raise WeightsError(
             f"{what} of {repository} could not be fetched: {first_line(error)}; this tries again: "
             f"{remedy}"
         ) from error
-    except Exception as error:
-        if not is_network(error):
-            raise
-        raise UnreachableError(
-            f"{what} of {repository} at {revision} is not in the Hub's cache "
-            f"({constants.HF_HUB_CACHE}), and the Hub cannot be reached ({first_line(error)}); "
-            f"with a network, this fetches it: {remedy}"
-        ) from error
 
 
-def http_reason(error: Exception) -> str:
+def http_reason(error: BaseException) -> str:
     """What the Hub answered, in words."""
     status = getattr(getattr(error, "response", None), "status_code", None)
     said = {
@@ -95,8 +87,26 @@ def http_reason(error: Exception) -> str:
 
 
 def first_line(error: BaseException) -> str:
+    """An error's kind and the first line of what it says."""
     text = str(error).strip()
     return f"{type(error).__name__}: {text.splitlines()[0] if text else ''}"
+
+
+def is_network(error: BaseException) -> bool:
+    """Whether the client's HTTP library says so; it is httpx or its successor."""
+    return any(
+        base.__module__.split(".")[0].startswith("httpx") and base.__name__ == "HTTPError"
+        for base in type(error).__mro__
+    )
+
+
+def _unreachable(what: str, why: str, remedy: str) -> UnreachableError:
+    from huggingface_hub import constants
+
+    return UnreachableError(
+        f"{what} is not in the Hub's cache ({constants.HF_HUB_CACHE}), and {why}; with a network, "
+        f"this fetches it: {remedy}"
+    )
 
 
 def _why(error: BaseException) -> str:
@@ -106,13 +116,5 @@ def _why(error: BaseException) -> str:
         return "HF_HUB_OFFLINE forbids fetching it"
     cause = error.__cause__ or error
     if getattr(cause, "response", None) is not None:
-        return http_reason(cause if isinstance(cause, Exception) else Exception(cause))
+        return http_reason(cause)
     return f"the Hub cannot be reached ({first_line(cause)})"
-
-
-def is_network(error: Exception) -> bool:
-    """Whether the client's HTTP library says so; it is httpx or its successor."""
-    return any(
-        base.__module__.split(".")[0].startswith("httpx") and base.__name__ == "HTTPError"
-        for base in type(error).__mro__
-    )
