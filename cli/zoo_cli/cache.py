@@ -41,7 +41,7 @@ def list_models(json: Json = False) -> None:
 def prune(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="hf-hub:OWNER/NAME, or one commit of it."),
+        typer.Argument(metavar="NAME", help="hf-hub:OWNER/NAME, or one commit of it."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove without asking.")] = False,
     json: Json = False,

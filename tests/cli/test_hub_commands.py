@@ -188,7 +188,11 @@ def test_pull_fetches_checks_and_says_how_to_run_it(
     assert (done.returncode, done.stdout) == (1, "")
     assert "HF_HUB_OFFLINE forbids fetching it" in done.stderr
     use(monkeypatch, tmp_path / "cache", hub)
+    (card,) = (path.resolve() for path in (tmp_path / "cache").rglob("zoo.json"))
+    card.write_bytes(b"torn")
+    assert "is not one that zoo push wrote" in call_zoo("models", NAME).stderr
     assert call_zoo("pull", NAME).returncode == 0
+    assert source_of(call_zoo, NAME) == f"{NAME}@{published}"
     assert "nothing to pull" in call_zoo("pull", "stylegan-lite").stderr
 
 

@@ -50,7 +50,7 @@ def describe(reference: Reference, *, fetch: bool = True) -> Described:
     if path is None:
         if not fetch:
             raise missing(reference, CARD, pull_command(reference))
-        path = _fetched(reference)
+        path = fetch_card(reference)
     table = read_table(path)
     if table is None:
         raise WeightsError(f"{CARD} of {reference} is not one that zoo push wrote. {NO_CARD}")
@@ -62,7 +62,13 @@ def tag_of(repository: str) -> str:
     return re.sub(r"[^a-z0-9.-]+", "-", repository.lower().replace("/", ".")).lstrip(".-") or "hub"
 
 
-def _fetched(reference: Reference) -> Path:
+def fetch_card(reference: Reference, *, again: bool = False) -> Path:
+    """The file at a commit, in the cache; with ``again``, whatever is there. Raises WeightsError."""
     return fetch_file(
-        reference, CARD, remedy=pull_command(reference), most=MAX_JSON, absent=NO_CARD
+        reference,
+        CARD,
+        remedy=pull_command(reference),
+        most=MAX_JSON,
+        again=again,
+        absent=NO_CARD,
     )

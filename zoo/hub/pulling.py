@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from zoo.card import Card
 from zoo.catalogue import registered_card
-from zoo.errors import UsageError
+from zoo.errors import UsageError, WeightsError
 from zoo.plugins import plugin_manager
 from zoo.weights import Weights
 
 from . import pinned
-from .card import hub_card
-from .reference import HUB, parse
+from .card import fetch_card, hub_card
+from .fetching import cached
+from .reference import parse
+from .resolving import CARD, resolve
 
 
 def pull(name: str) -> tuple[Card, tuple[Weights, ...]]:
@@ -36,4 +38,11 @@ def _card(name: str) -> Card:
     for card in plugin_manager().cards():
         if any(weights.source == str(reference) for weights in card.weights):
             return card
-    return hub_card(f"{HUB}{name.removeprefix(HUB)}")
+    reference = resolve(reference)
+    try:
+        return hub_card(str(reference))
+    except WeightsError:
+        if cached(reference, CARD) is None:
+            raise
+    fetch_card(reference, again=True)
+    return hub_card(str(reference))
