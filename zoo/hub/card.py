@@ -63,7 +63,7 @@ def tag_of(repository: str) -> str:
 
 
 def fetch_card(reference: Reference, *, again: bool = False) -> Path:
-    """The file at a commit, in the cache; with ``again``, whatever is there. Raises WeightsError."""
+    """The file at a commit, in the cache; ``again``: whatever is there. Raises WeightsError."""
     return fetch_file(
         reference,
         CARD,
