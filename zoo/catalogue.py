@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .card import Can, Card
 from .errors import UnknownNameError
+from .hub.reference import HUB
 from .local import local_card, names_folder
 from .plugins import plugin_manager
 
@@ -34,11 +35,16 @@ def aliases(card: Card) -> tuple[str, ...]:
 
 
 def find_card(name: str) -> Card:
-    """The card of an id, of an alias, or of what ``zoo train`` made (``local-dir:FOLDER``, or the
-    path of the folder; an id or alias goes first).
+    """The card of an id, of an alias, of what ``zoo train`` made (``local-dir:FOLDER``, or the
+    path of the folder; an id or alias goes first), or of a model on the Hub
+    (``hf-hub:OWNER/NAME[@REVISION]``).
 
     Raises UnknownNameError, which names the nearest.
     """
+    if name.startswith(HUB):
+        from .hub.card import hub_card
+
+        return hub_card(name)
     known = {known for card in plugin_manager().cards() for known in (card.id, card.architecture)}
     return local_card(name) if name not in known and names_folder(name) else registered_card(name)
 

@@ -70,7 +70,9 @@ def replay(
 ) -> Replay:
     """Make the picture at ``path`` again, on the kind of device it was made on where there is one.
 
-    ``model`` says where the recorded model is, if not in the catalogue: a folder of ``zoo train``.
+    ``model`` says where the recorded model is, if not in the catalogue: a folder of ``zoo train``,
+    or ``hf-hub:OWNER/NAME@COMMIT``, which is fetched. Unnamed, a model that the record says is from
+    the Hub must be in the Hub's cache already: nothing is fetched because a record says so.
     ``weights`` is a file (or ``local-dir:PATH``) to use where others than the recorded ones are
     installed. Raises PictureError where the file cannot be read, ReplayError where it carries no
     record or cannot be made again here, WeightsError for a damaged weights file.
@@ -78,9 +80,10 @@ def replay(
     data = _read(Path(path))
     found = read_recorded(data, os.fspath(path))
     recorded = found.record
-    card = replayable_card(recorded, model)
+    card = replayable_card(recorded, model, from_cache=True)
     try:
-        picture = _make_again(recorded, card, recorded_files(recorded, card, weights))
+        files = recorded_files(recorded, card, weights, fetch=model is not None)
+        picture = _make_again(recorded, card, files)
     except UsageError as error:
         raise ReplayError(
             f"{os.fspath(path)}: its record does not fit {card.id}: {error}"

@@ -22,7 +22,9 @@ def replay(
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option("--model", "-m", help="The folder of a model that zoo train made."),
+        typer.Option(
+            "--model", "-m", help="A folder that zoo train made, or hf-hub:OWNER/NAME@COMMIT."
+        ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
 ) -> None:
@@ -55,6 +57,7 @@ def _table(name: str, result: Replay) -> dict[str, Any]:
         "index": record.index,
         "label": record.label,
         "weights": list(record.weights),
+        "sources": list(record.sources),
         "versions": dict(record.versions),
         "versions_here": dict(result.picture.record.versions),
     }
@@ -66,6 +69,7 @@ def _lines(result: Replay) -> dict[str, str]:
     return {
         "model": record.model,
         "weights": ", ".join(record.weights) or "none",
+        **({"from": ", ".join(record.sources)} if record.sources else {}),
         "seed": f"{record.seed}, index {record.index}",
         **label,
         "options": ", ".join(f"{k}={v}" for k, v in record.options.items()) or "none",

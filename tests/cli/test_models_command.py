@@ -47,6 +47,8 @@ def test_one_model_in_full(run_zoo) -> None:
 def test_listing_works_without_torch_and_imports_none(run_zoo, tmp_path) -> None:
     (tmp_path / "torch.py").write_text("raise RuntimeError('torch was imported')")
     (tmp_path / "c2pa.py").write_text("raise RuntimeError('c2pa was imported')")
+    hub = "raise RuntimeError('huggingface_hub was imported')"
+    (tmp_path / "huggingface_hub.py").write_text(hub)
     for arguments in (["--help"], ["models", "--json"], ["models", "stylegan-lite"], ["plugins"]):
         run = run_zoo(*arguments, env={"PYTHONPATH": str(tmp_path)})
         assert (run.returncode, run.stderr) == (0, "")

@@ -21,6 +21,9 @@ def notes(
     """A line each, about ``n`` pictures; ``asked`` is how many of the set were asked for."""
     if isinstance(pictures, ModelSet) and extractor.name in pictures.card.trained_with:
         yield f"trained with the features of {extractor.name}: not independent"
+    if isinstance(pictures, ModelSet):
+        sources = dict.fromkeys(w.source for w in pictures.card.weights if w.on_hub)
+        yield from (f"weights from {source}" for source in sources)
     if beside.reference is not None:
         yield from _numbers(n, beside.reference)
     yield from _labels(pictures, beside.reference, extractor)
