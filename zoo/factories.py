@@ -10,8 +10,14 @@ from .extras import require_models
 
 
 def import_factory(name: str) -> Any:
-    """The function that ``module:function`` names. Raises PluginError where it cannot be had."""
+    """The function that ``module:function`` names. Raises PluginError where it cannot be had, and
+    MissingExtraError where torch, which all factories of models need, is not installed."""
     require_models()
+    return import_attribute(name)
+
+
+def import_attribute(name: str) -> Any:
+    """What ``module:attribute`` names, with torch or without. Raises PluginError."""
     module, _, attribute = name.partition(":")
     try:
         return getattr(importlib.import_module(module), attribute)

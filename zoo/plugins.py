@@ -18,6 +18,7 @@ import pluggy
 
 from . import hookspecs
 from .answers import (
+    check_commands,
     check_examiners,
     check_judges,
     check_measures,
@@ -27,17 +28,16 @@ from .answers import (
 )
 from .card import Card
 from .errors import PluginError, ZooError
+from .groups import GROUP, OURS
 
 if TYPE_CHECKING:
     from zoo_provenance.evidence import Examiner
 
+    from .command import Command
     from .judge import Judge
     from .measure import Measure
     from .reward import Reward
     from .training.trainer import Trainer
-
-GROUP = "zoo"
-OURS = "zoo-generators"
 
 _CHECKS: dict[str, Callable[[object], list[tuple[str, Any]]]] = {
     "zoo_models": check_models,
@@ -46,6 +46,7 @@ _CHECKS: dict[str, Callable[[object], list[tuple[str, Any]]]] = {
     "zoo_judges": check_judges,
     "zoo_rewards": check_rewards,
     "zoo_measures": check_measures,
+    "zoo_commands": check_commands,
 }
 
 
@@ -104,6 +105,10 @@ class PluginManager:
     def measures(self) -> dict[str, Measure]:
         """All measures by name."""
         return dict(self._answers["zoo_measures"])
+
+    def commands(self) -> dict[str, Command]:
+        """All commands by name."""
+        return dict(self._answers["zoo_commands"])
 
     def load(self, entry: EntryPoint) -> None:
         """Load one entry point; a failure is kept (or raised, where ``strict``)."""

@@ -37,10 +37,12 @@ from . import (
     tune,
     verify,
 )
+from .foreign import ZooGroup
 from .output import note, print_result
 
 app = typer.Typer(
     name="zoo",
+    cls=ZooGroup,
     help="Generate pictures that say where they came from, and ask any picture where it came from.",
     no_args_is_help=True,
     add_completion=False,
