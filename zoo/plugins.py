@@ -8,6 +8,7 @@ names, comma-separated). ``ZOO_STRICT=1`` raises instead of reporting.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -52,12 +53,14 @@ _CHECKS: dict[str, Callable[[object], list[tuple[str, Any]]]] = {
 
 @dataclass(frozen=True)
 class Loaded:
-    """A plugin that works: its entry point's name, its package and what it implements."""
+    """A plugin that works: its entry point's name, its package, what it implements, and how many
+    seconds it took to import it and to ask its hooks."""
 
     name: str
     package: str
     version: str
     hooks: tuple[str, ...]
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Failure:
     package: str
     version: str
     error: str
+    seconds: float = 0.0
 
 
 class PluginManager:
@@ -114,6 +118,7 @@ class PluginManager:
         """Load one entry point; a failure is kept (or raised, where ``strict``)."""
         package = entry.dist.name if entry.dist else ""
         version = entry.dist.version if entry.dist else ""
+        start = time.perf_counter()
         try:
             if any(plugin.name == entry.name for plugin in self.loaded):
                 raise PluginError(f"another package already has a plugin {entry.name!r}")
@@ -121,9 +126,11 @@ class PluginManager:
         except (Exception, SystemExit) as error:
             if self.strict:
                 raise
-            self.failures.append(Failure(entry.name, package, version, _describe(error)))
+            took = time.perf_counter() - start
+            self.failures.append(Failure(entry.name, package, version, _describe(error), took))
         else:
-            self.loaded.append(Loaded(entry.name, package, version, hooks))
+            took = time.perf_counter() - start
+            self.loaded.append(Loaded(entry.name, package, version, hooks, took))
 
     def report_unknown(self, name: str, known: Iterable[str]) -> None:
         """ZOO_PLUGINS names a plugin that is not installed."""

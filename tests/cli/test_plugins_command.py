@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -63,8 +64,10 @@ def test_a_strangers_package_works_and_bad_ones_are_reported(run_zoo, install) -
     assert ids[-1] == "stranger.one"
     assert "stranger.two" not in ids
     assert "plugin broken did not load: ModuleNotFoundError" in models.stderr
-    text = run_zoo("plugins", env=env).stdout
+    assert 0 < found["good"]["milliseconds"] < 1000
+    text = run_zoo("plugins", "list", env=env).stdout
     assert "zoo-broken 1.2" in text
+    assert re.search(r"good +loaded +\d+ ms  zoo-good 1.2", text)
     assert "ModuleNotFoundError" in text
 
 
@@ -80,3 +83,12 @@ def test_zoo_plugins_and_zoo_strict(run_zoo, install) -> None:
     strict = run_zoo("plugins", env={**env, "ZOO_STRICT": "1"})
     assert strict.returncode != 0
     assert "ModuleNotFoundError" in strict.stderr
+
+
+def test_list_is_what_is_shown_without_a_word(call_zoo) -> None:
+    bare, listed = call_zoo("plugins", "--json"), call_zoo("plugins", "list", "--json")
+    assert bare.returncode == listed.returncode == 0
+    names = [[p["name"] for p in json.loads(done.stdout)["plugins"]] for done in (bare, listed)]
+    assert names[0] == names[1]
+    assert "gan" in names[0]
+    assert call_zoo("plugins", "lsit").returncode == 2
