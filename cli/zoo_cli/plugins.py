@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from . import plugins_install, plugins_new
 from .output import note, print_json, print_result, printable
 
 if TYPE_CHECKING:
@@ -13,12 +14,12 @@ if TYPE_CHECKING:
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 
-app = typer.Typer(help="Plugins: list them, and check that they keep Zoo's contracts.")
+app = typer.Typer(help="Plugins: list, check, begin, install and remove them.")
 
 
 @app.callback(invoke_without_command=True)
 def plugins(context: typer.Context, as_json: AsJson = False) -> None:
-    """Plugins: list them, and check that they keep Zoo's contracts.
+    """Plugins: list, check, begin, install and remove them.
 
     Alone it lists them, as zoo plugins list does.
     """
@@ -98,3 +99,7 @@ def _line(entry: dict[str, Any]) -> str:
 
 
 app.command("list")(list_plugins)
+app.command("new")(plugins_new.new)
+app.command("install")(plugins_install.install)
+app.command("remove")(plugins_install.remove)
+app.command("freeze")(plugins_install.freeze)
