@@ -1,4 +1,4 @@
-"""The hooks that a plugin may implement; ``docs/hooks.md`` shows each in use."""
+"""The hooks that a plugin may implement; ``docs/plugins`` shows each in use."""
 
 from __future__ import annotations
 
