@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from .boundary import contained, named_if_slow
 from .errors import PluginError
 from .extras import require_models
 
@@ -14,6 +15,7 @@ def import_factory(name: str) -> Any:
     require_models()
     module, _, attribute = name.partition(":")
     try:
-        return getattr(importlib.import_module(module), attribute)
-    except Exception as error:
+        with named_if_slow(f"importing {module}"), contained(module, builds=True):
+            return getattr(importlib.import_module(module), attribute)
+    except (Exception, SystemExit) as error:
         raise PluginError(f"cannot import {name}: {type(error).__name__}: {error}") from error
