@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from .boundary import contained, named_if_slow
 from .errors import PluginError
 from .extras import require_models
 
@@ -20,6 +21,7 @@ def import_attribute(name: str) -> Any:
     """What ``module:attribute`` names, with torch or without. Raises PluginError."""
     module, _, attribute = name.partition(":")
     try:
-        return getattr(importlib.import_module(module), attribute)
-    except Exception as error:
+        with named_if_slow(f"importing {module}"), contained(module, builds=True):
+            return getattr(importlib.import_module(module), attribute)
+    except (Exception, SystemExit) as error:
         raise PluginError(f"cannot import {name}: {type(error).__name__}: {error}") from error

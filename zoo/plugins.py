@@ -27,6 +27,7 @@ from .answers import (
     check_rewards,
     check_trainers,
 )
+from .boundary import contained, named_if_slow
 from .card import Card
 from .errors import PluginError, ZooError
 from .groups import GROUP, OURS
@@ -62,6 +63,9 @@ class Loaded:
     hooks: tuple[str, ...]
     seconds: float
 
+    def __str__(self) -> str:
+        return _in_words(self.name, self.package, self.version)
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -85,6 +89,7 @@ class PluginManager:
         self.failures: list[Failure] = []
         self.skipped: list[str] = []
         self._answers: dict[str, dict[str, Any]] = {hook: {} for hook in _CHECKS}
+        self._owners: dict[tuple[str, str], str] = {}
 
     def cards(self) -> tuple[Card, ...]:
         """All cards, in the order of registration."""
@@ -114,6 +119,16 @@ class PluginManager:
         """All commands by name."""
         return dict(self._answers["zoo_commands"])
 
+    def owner(self, hook: str, name: str) -> Loaded | None:
+        """The plugin whose ``hook`` brings ``name``."""
+        plugin = self._owners.get((hook, name))
+        return next((loaded for loaded in self.loaded if loaded.name == plugin), None)
+
+    def brings(self, plugin: str) -> list[tuple[str, Any]]:
+        """What a loaded plugin brings: a hook, and one of the things that it answered."""
+        owned = (key for key, owner in self._owners.items() if owner == plugin)
+        return [(hook, self._answers[hook][name]) for hook, name in owned]
+
     def load(self, entry: EntryPoint) -> None:
         """Load one entry point; a failure is kept (or raised, where ``strict``)."""
         package = entry.dist.name if entry.dist else ""
@@ -122,7 +137,9 @@ class PluginManager:
         try:
             if any(plugin.name == entry.name for plugin in self.loaded):
                 raise PluginError(f"another package already has a plugin {entry.name!r}")
-            hooks = self._register(entry.name, entry.load())
+            who = _in_words(entry.name, package, version)
+            with named_if_slow(who), contained(who, builds=True):
+                hooks = self._register(entry.name, entry.load())
         except (Exception, SystemExit) as error:
             if self.strict:
                 raise
@@ -150,7 +167,7 @@ class PluginManager:
                     f"it implements none of Zoo's hooks ({', '.join(_CHECKS)}); is one "
                     "decorated with zoo.hookimpl?"
                 )
-            self._accept({hook: self._ask(plugin, hook) for hook in hooks})
+            self._accept(name, {hook: self._ask(plugin, hook) for hook in hooks})
         except BaseException:
             if self.pluggy.has_plugin(name):
                 self.pluggy.unregister(name=name)
@@ -162,7 +179,7 @@ class PluginManager:
         (answer,) = self.pluggy.subset_hook_caller(hook, others)() or [None]
         return _CHECKS[hook](answer)
 
-    def _accept(self, answers: dict[str, list[tuple[str, Any]]]) -> None:
+    def _accept(self, plugin: str, answers: dict[str, list[tuple[str, Any]]]) -> None:
         """Keep all answers of a plugin, or none."""
         for hook, found in answers.items():
             names = [name for name, _ in found]
@@ -171,6 +188,7 @@ class PluginManager:
                     raise PluginError(f"{hook}: the name {name!r} is already taken")
         for hook, found in answers.items():
             self._answers[hook].update(found)
+            self._owners.update(dict.fromkeys(((hook, name) for name, _ in found), plugin))
 
 
 def load_plugins(
@@ -208,6 +226,10 @@ def plugin_manager() -> PluginManager:
 def _order(entry: EntryPoint) -> tuple[bool, str, str]:
     package = entry.dist.name if entry.dist else ""
     return package != OURS, package, entry.name
+
+
+def _in_words(name: str, package: str, version: str) -> str:
+    return f"plugin {name} of {package} {version}" if package else f"plugin {name}"
 
 
 def _describe(error: BaseException) -> str:

@@ -48,10 +48,11 @@ class ZooGroup(TyperGroup):
             if name in self.commands or _is_meant(error) or os.environ.get("ZOO_STRICT") == "1":
                 raise
             from zoo.errors import PluginError
+            from zoo.origin import with_origin
 
+            who = with_origin(f"the command {name!r}", "zoo_commands", str(name))
             raise PluginError(
-                f"the command {name!r} of a plugin failed: {type(error).__name__}: {error} "
-                "(ZOO_STRICT=1 shows where)"
+                f"{who} failed: {type(error).__name__}: {error} (ZOO_STRICT=1 shows where)"
             ) from error
 
 

@@ -39,6 +39,7 @@ from . import (
 )
 from .foreign import ZooGroup
 from .output import note, print_result
+from .own_output import keep_output
 
 app = typer.Typer(
     name="zoo",
@@ -96,6 +97,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # names of files may not fit the terminal
             stream.reconfigure(errors="backslashreplace")
+    keep_output()
     try:
         app()
     except (ZooError, ProvenanceError) as error:
