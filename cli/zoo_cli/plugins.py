@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from . import plugins_check
 from .output import note, print_json, print_result, printable
 
 if TYPE_CHECKING:
@@ -98,3 +99,4 @@ def _line(entry: dict[str, Any]) -> str:
 
 
 app.command("list")(list_plugins)
+app.command("check")(plugins_check.check)
