@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from . import plugins_install, plugins_new
+from . import plugins_check, plugins_install, plugins_new
 from .output import note, print_json, print_result, printable
 
 if TYPE_CHECKING:
@@ -103,3 +103,4 @@ app.command("new")(plugins_new.new)
 app.command("install")(plugins_install.install)
 app.command("remove")(plugins_install.remove)
 app.command("freeze")(plugins_install.freeze)
+app.command("check")(plugins_check.check)

@@ -28,6 +28,8 @@ def picture(call_zoo, tiny_model: Path, tmp_path: Path) -> Path:
     ("heading", "command"),
     [
         ("zoo plugins --json", ("plugins",)),
+        ("zoo plugins --json", ("plugins", "list")),
+        ("zoo plugins check --json", ("plugins", "check", "measure")),
         ("zoo models --json", ("models",)),
         ("zoo keys show --json", ("keys", "show")),
         ("zoo keys show --json", ("trust", "list")),

@@ -29,7 +29,6 @@ def install(folder: Path, site: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", list(PluginKind))
 def test_a_new_package_passes_its_own_tests(run_zoo, tmp_path: Path, kind: PluginKind) -> None:
-    pytest.importorskip("zoo.testing")
     made = run_zoo("plugins", "new", "zoo-rock-pool", "--kind", kind)
     assert made.returncode == 0, made.stderr
     folder = tmp_path / "zoo-rock-pool"

@@ -16,7 +16,7 @@ from typing import Any
 WIDTH = 100
 SNAPSHOT = Path(__file__).parents[1] / "zoo" / "api.txt"
 
-WHOLE = ("zoo", "zoo_provenance", "zoo.errors", "zoo_provenance.errors")
+WHOLE = ("zoo", "zoo.testing", "zoo_provenance", "zoo.errors", "zoo_provenance.errors")
 """Modules all of whose public names are stable."""
 
 PARTS = {
