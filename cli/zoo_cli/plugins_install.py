@@ -35,7 +35,8 @@ def install(
     install(specs, editable=editable, upgrade=upgrade, announce=_announce)
     new = [p for p in _listed() if p["name"] not in before]
     for plugin in new:
-        print_result(printable(f"{plugin['name']}  {plugin['state']}  {plugin['error'] or ''}"))
+        line = f"{plugin['name']}  {plugin['state']}  {plugin['error'] or ''}"
+        print_result(printable(line.rstrip()))
     if not new:
         note("installed; no plugin came that was not there before (zoo plugins lists them)")
 

@@ -8,9 +8,16 @@ from __future__ import annotations
 from importlib.resources import files
 
 import zoo
-from zoo.bundled import bundled
 
-_ABOUT = bundled("zoo_doodle", "doodle")
+LABELS = (
+    "Balloon", "Boat", "Cat", "Fish", "Flower", "House", "Mushroom", "Snail", "Sun", "Tree",
+)  # fmt: skip
+WEIGHTS = zoo.Weights(
+    "package:zoo_doodle",
+    "doodle.safetensors",
+    105864,
+    "64f90ab596c384550493b3c84a007dc3e61f9ed7503032cfb8eb650183681725",
+)
 
 CARD = zoo.Card(
     id="doodle.drawn",
@@ -18,11 +25,11 @@ CARD = zoo.Card(
     summary="Doodles of ten things, by an autoencoder that trains in a minute",
     factory="zoo_doodle.model:build",
     size=(128, 128),
-    params=_ABOUT.params,
-    licence=_ABOUT.licence,
-    trained_on=_ABOUT.trained_on,
-    weights=(_ABOUT.weights,),
-    labels=_ABOUT.labels,
+    params=52480,
+    licence="CC0-1.0",
+    trained_on="Drawn doodles (CC0-1.0)",
+    weights=(WEIGHTS,),
+    labels=LABELS,
     options=(
         zoo.Option("thickness", "float", 1.0, "how thick the lines are", (0.5, 3.0)),
         zoo.Option("variety", "float", 0.9, "how far from the typical drawing", (0.0, 1.5)),

@@ -13,7 +13,7 @@ CRAYONS = (
     (38, 70, 83), (42, 157, 143), (231, 111, 81), (200, 85, 61), (87, 75, 144), (29, 53, 87),
     (188, 71, 73), (56, 102, 65),
 )  # fmt: skip
-_EDGE = 30.0  # how sharply ink ends
+_EDGE = 40.0  # how sharply ink ends
 _LINE = 0.86  # closeness at the edge of a line of thickness 1
 _WASH = 0.22  # how strong the colour around the lines is
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,6 @@ import torch
 from torch import Tensor
 
 import zoo
-from zoo.arguments import network_arguments
 from zoo.safetensor import VerifiedFile, load_state
 
 from .ink import drawn
@@ -25,6 +25,7 @@ class Doodle(zoo.FromLatent):
 
     def latent_shape(self, size: tuple[int, int]) -> tuple[int, ...]:
         """One number more than the network's."""
+        del size  # it has one size
         return (self.network.latent + 1,)
 
     def decode(self, z: Tensor, *, condition: Tensor | None, options: Mapping[str, Any]) -> Tensor:
@@ -38,6 +39,5 @@ class Doodle(zoo.FromLatent):
 def build(files: Sequence[VerifiedFile], device: torch.device, dtype: torch.dtype) -> Doodle:
     """The card's factory. The network's arguments lie in the file's metadata."""
     (file,) = files
-    names = ("labels", "size", "latent", "grid")
-    network = Decoder(**network_arguments(file, "doodle", numbers=names))
+    network = Decoder(**json.loads(file.metadata()["network"]))
     return Doodle(load_state(network, file), device, dtype)

@@ -6,6 +6,7 @@ A stroke is an array (N, 2) of points in a square from -1 to 1, x to the right a
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,7 @@ Strokes = list[Stroke]
 def line(*points: tuple[float, float]) -> Stroke:
     """Straight from point to point, in steps small enough to wobble."""
     corners = np.array(points, float)
-    parts = [
-        np.linspace(a, b, max(2, int(12 * np.hypot(*(b - a)))))
-        for a, b in zip(corners[:-1], corners[1:], strict=True)
-    ]
+    parts = [np.linspace(a, b, max(2, int(12 * np.hypot(*(b - a))))) for a, b in pairwise(corners)]
     return np.concatenate(parts)
 
 
@@ -71,13 +69,12 @@ def tree(rng: np.random.Generator) -> Strokes:
 
 def fish(rng: np.random.Generator) -> Strokes:
     w, h, tail = rng.uniform(0.5, 0.62), rng.uniform(0.26, 0.4), rng.uniform(0.24, 0.34)
-    strokes = [
+    return [
         arc(0.15, 0, w, h),
         line((0.15 - w, 0), (-0.45 - tail, -tail), (-0.45 - tail, tail), (0.15 - w, 0)),
         arc(0.15 + w * 0.6, -h * 0.3, 0.05, 0.05),
         arc(0.1, 0, 0.14, h * 0.6, -70, 70),
     ]
-    return strokes
 
 
 def cat(rng: np.random.Generator) -> Strokes:
@@ -113,14 +110,13 @@ def boat(rng: np.random.Generator) -> Strokes:
     w, mast, sail = rng.uniform(0.6, 0.75), rng.uniform(-0.85, -0.65), rng.uniform(0.4, 0.55)
     x = np.linspace(-0.9, 0.9, 60)
     waves = np.stack([x, 0.72 + 0.05 * np.sin(9 * x + rng.normal(0, 0.4))], 1)
-    strokes = [
+    return [
         line((-w, 0.25), (w, 0.25), (w * 0.7, 0.6), (-w * 0.7, 0.6), (-w, 0.25)),
         line((0, 0.25), (0, mast)),
         line((0, mast), (sail, 0.1), (0, 0.1)),
         line((-0.07, mast + 0.15), (-sail * 0.75, 0.1), (-0.07, 0.1), (-0.07, mast + 0.15)),
         waves,
     ]
-    return strokes
 
 
 def snail(rng: np.random.Generator) -> Strokes:
@@ -131,7 +127,7 @@ def snail(rng: np.random.Generator) -> Strokes:
     shell = np.stack([radius * np.cos(angle - end), radius * np.sin(angle - end)], 1)
     shell += (-0.08, 0.02)
     neck = rng.uniform(0.1, 0.25)
-    strokes = [
+    return [
         shell,
         line((-0.85, 0.62), (0.5, 0.62), (0.75, 0.5), (0.8, -neck + 0.15), (0.66, -neck),
              (0.52, 0.12), (0.42, 0.35)),
@@ -139,7 +135,6 @@ def snail(rng: np.random.Generator) -> Strokes:
         line((0.66, -neck), (0.64, -neck - 0.28)),
         line((-0.85, 0.62), (-0.5, 0.38)),
     ]  # fmt: skip
-    return strokes
 
 
 def mushroom(rng: np.random.Generator) -> Strokes:

@@ -4,7 +4,7 @@ closeness. The encoder is left behind; the decoder is the model."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -39,8 +39,7 @@ class DoodleTraining:
         learning_rate: float,
     ) -> None:
         self.shape = {"labels": labels, "size": size, "latent": latent, "grid": grid}
-        self.kl_weight, self.tear_weight = kl_weight, tear_weight
-        self.learning_rate = learning_rate
+        self.kl_weight, self.tear_weight, self.learning_rate = kl_weight, tear_weight, learning_rate
         self.decoder = Decoder(labels, size, latent, grid)
         self.encoder = Encoder(labels, size, latent, width)
         self.networks: dict[str, nn.Module] = {"model": self.decoder, "encoder": self.encoder}
@@ -72,12 +71,14 @@ class DoodleTraining:
         return drawn(field, thickness=1.0)
 
     def held_out(self, network: nn.Module, batch: Batch) -> Mapping[str, float]:
+        """The error of the averaged decoder on drawings that are not learnt from."""
         with torch.no_grad():
-            error, _, _ = self._bound(network, batch)
+            error, _, _ = self._bound(cast(Decoder, network), batch)
         return {"error": float(error)}
 
     def finish(self, network: nn.Module, draw: Draws) -> None:
         """Nothing is left to do."""
 
     def describe(self) -> dict[str, Any]:
+        """What rebuilds the decoder."""
         return self.shape
