@@ -29,6 +29,7 @@ from .answers import (
 from .boundary import contained, named_if_slow
 from .card import Card
 from .errors import PluginError, ZooError
+from .packages import package_of
 
 if TYPE_CHECKING:
     from zoo_provenance.evidence import Examiner
@@ -126,8 +127,7 @@ class PluginManager:
 
     def load(self, entry: EntryPoint) -> None:
         """Load one entry point; a failure is kept (or raised, where ``strict``)."""
-        package = entry.dist.name if entry.dist else ""
-        version = entry.dist.version if entry.dist else ""
+        package, version = package_of(entry)
         start = time.perf_counter()
         try:
             if any(plugin.name == entry.name for plugin in self.loaded):
@@ -219,7 +219,7 @@ def plugin_manager() -> PluginManager:
 
 
 def _order(entry: EntryPoint) -> tuple[bool, str, str]:
-    package = entry.dist.name if entry.dist else ""
+    package = package_of(entry).name
     return package != OURS, package, entry.name
 
 
