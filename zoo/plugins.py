@@ -31,6 +31,7 @@ from .boundary import contained, named_if_slow
 from .card import Card
 from .errors import PluginError, ZooError
 from .groups import GROUP, OURS
+from .packages import package_of
 
 if TYPE_CHECKING:
     from zoo_provenance.evidence import Examiner
@@ -131,8 +132,7 @@ class PluginManager:
 
     def load(self, entry: EntryPoint) -> None:
         """Load one entry point; a failure is kept (or raised, where ``strict``)."""
-        package = entry.dist.name if entry.dist else ""
-        version = entry.dist.version if entry.dist else ""
+        package, version = package_of(entry)
         start = time.perf_counter()
         try:
             if any(plugin.name == entry.name for plugin in self.loaded):
@@ -224,7 +224,7 @@ def plugin_manager() -> PluginManager:
 
 
 def _order(entry: EntryPoint) -> tuple[bool, str, str]:
-    package = entry.dist.name if entry.dist else ""
+    package = package_of(entry).name
     return package != OURS, package, entry.name
 
 

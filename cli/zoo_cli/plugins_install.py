@@ -29,7 +29,7 @@ def install(
 
     A plugin is a program: it can do whatever you can. Install those of people whom you trust.
     """
-    from zoo.packages import install
+    from zoo.installing import install
 
     before = {p["name"] for p in _listed()}
     install(specs, editable=editable, upgrade=upgrade, announce=_announce)
@@ -45,14 +45,14 @@ def remove(
     name: Annotated[str, typer.Argument(help="A plugin, or the package that brings it.")],
 ) -> None:
     """Uninstall the package that brings a plugin."""
-    from zoo.packages import remove
+    from zoo.installing import remove
 
     print_result(printable(f"removed {remove(name, announce=_announce)}"))
 
 
 def freeze() -> None:
     """Print the packages that bring plugins, as lines for a requirements file."""
-    from zoo.packages import freeze
+    from zoo.installing import freeze
 
     for line in freeze():
         print_result(printable(line))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from wheels import write_wheel
 
-from zoo import packages
+from zoo import installing
 from zoo.errors import UsageError, ZooError
 
 SOURCE = """
@@ -88,20 +88,20 @@ def test_uv_serves_where_there_is_no_pip(monkeypatch: pytest.MonkeyPatch) -> Non
         lines.append(line)
         return subprocess.CompletedProcess(line, 3)
 
-    monkeypatch.setattr(packages.importlib.util, "find_spec", lambda _: None)
-    monkeypatch.setattr(packages.shutil, "which", lambda _: "/opt/uv")
-    monkeypatch.setattr(packages.subprocess, "run", run)
+    monkeypatch.setattr(installing.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(installing.shutil, "which", lambda _: "/opt/uv")
+    monkeypatch.setattr(installing.subprocess, "run", run)
     said: list[str] = []
     with pytest.raises(ZooError, match="uv ended with exit code 3"):
-        packages.install(["."], editable=True, upgrade=True, announce=said.append)
+        installing.install(["."], editable=True, upgrade=True, announce=said.append)
     python = sys.executable
     assert lines == [
         ["/opt/uv", "pip", "install", "--python", python, "--upgrade", "--editable", "."]
     ]
     assert said[0].startswith("/opt/uv pip install --python")
-    monkeypatch.setattr(packages.shutil, "which", lambda _: None)
+    monkeypatch.setattr(installing.shutil, "which", lambda _: None)
     with pytest.raises(UsageError, match="has no pip, and there is no uv"):
-        packages.install(["."], announce=said.append)
+        installing.install(["."], announce=said.append)
 
 
 @pytest.mark.parametrize(
@@ -133,5 +133,5 @@ def test_freeze_says_where_a_package_came_from(
         text = origin if isinstance(origin, str) else json.dumps(origin)
         (info / "direct_url.json").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
-    assert line in packages.freeze()
-    assert not any("zoo-generators" in known for known in packages.freeze())
+    assert line in installing.freeze()
+    assert not any("zoo-generators" in known for known in installing.freeze())
