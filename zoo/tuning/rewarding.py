@@ -66,6 +66,8 @@ class LoadedReward:
                 f"{who} answered {shape or type(rewards).__name__}; expected a "
                 f"tensor ({len(pictures)},), one number a picture"
             )
+        if not rewards.isfinite().all() and pictures.isfinite().all():
+            raise PluginError(f"{who} answered values that are not finite for pictures that are")
         return rewards.float()
 
 
