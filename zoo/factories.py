@@ -10,12 +10,15 @@ from .errors import PluginError
 from .extras import require_models
 
 
-def import_factory(name: str) -> Any:
-    """The function that ``module:function`` names. Raises PluginError where it cannot be had."""
+def import_factory(name: str, who: str) -> Any:
+    """The function that ``module:function`` names, of ``who``, which messages begin with. Raises
+    PluginError where it cannot be had."""
     require_models()
     module, _, attribute = name.partition(":")
     try:
-        with named_if_slow(f"importing {module}"), contained(module, builds=True):
+        with named_if_slow(f"{who}: importing {module}"), contained(who, builds=True):
             return getattr(importlib.import_module(module), attribute)
     except (Exception, SystemExit) as error:
-        raise PluginError(f"cannot import {name}: {type(error).__name__}: {error}") from error
+        raise PluginError(
+            f"{who}: cannot import {name}: {type(error).__name__}: {error}"
+        ) from error
