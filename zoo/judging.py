@@ -110,8 +110,9 @@ def load_judge(name: str = DEFAULT_JUDGE, *, device: str | torch.device = "cpu")
         raise UnknownNameError("judge", name, judges, f"(or {TIMM}NAME, a timm model)")
     judge = judges[name]
     file = judge.weights.read()
-    build = import_factory(judge.factory)
-    with held(with_origin(f"the judge {name}", "zoo_judges", name), builds=True):
+    who = with_origin(f"the judge {name}", "zoo_judges", name)
+    build = import_factory(judge.factory, who)
+    with held(who, builds=True):
         network: nn.Module = build(file)
     half = torch.full((3, 1, 1), 0.5, device=device)
     return LoadedJudge(

@@ -49,8 +49,8 @@ def build_model(card: Card, files: tuple[VerifiedFile, ...], device: str | None)
     import torch
 
     where = choose_device(device)
-    build = import_factory(card.factory)
     who = generator_of(card)
+    build = import_factory(card.factory, who)
     with named_if_slow(f"{who}: loading"), held(f"{who}: {card.factory}", builds=True):
         generator = build(files, where, torch.float32)
     _check_abilities(card, generator)

@@ -48,11 +48,10 @@ class ZooGroup(TyperGroup):
             if name in self.commands or _is_meant(error) or os.environ.get("ZOO_STRICT") == "1":
                 raise
             from zoo.errors import PluginError
-            from zoo.origin import with_origin
 
-            who = with_origin(f"the command {name!r}", "zoo_commands", str(name))
             raise PluginError(
-                f"{who} failed: {type(error).__name__}: {error} (ZOO_STRICT=1 shows where)"
+                f"{_who(str(name))} failed: {type(error).__name__}: {error} "
+                "(ZOO_STRICT=1 shows where)"
             ) from error
 
 
@@ -73,18 +72,24 @@ def _load(command: Command) -> Any:
     from zoo.errors import PluginError
     from zoo.factories import import_attribute
 
-    app = import_attribute(command.factory)
+    who = _who(command.name)
+    app = import_attribute(command.factory, who)
     if not isinstance(app, typer.Typer):
         raise PluginError(
-            f"command {command.name!r}: {command.factory} is a {type(app).__name__}; expected a "
-            "typer.Typer"
+            f"{who}: {command.factory} is of type {type(app).__name__}; expected a typer.Typer"
         )
     if not (app.registered_commands or app.registered_groups or app.registered_callback):
-        raise PluginError(f"command {command.name!r}: {command.factory} has no commands")
+        raise PluginError(f"{who}: {command.factory} has no commands")
     loaded = typer.main.get_command(app)
     # Zoo offers no completion; a Typer does unless it is told not to.
     loaded.params = [p for p in loaded.params if p.name not in _OF_COMPLETION]
     return loaded
+
+
+def _who(name: str) -> str:
+    from zoo.origin import with_origin
+
+    return with_origin(f"the command {name!r}", "zoo_commands", name)
 
 
 def _is_meant(error: Exception) -> bool:

@@ -64,5 +64,6 @@ def test_the_slow_one_is_named_when_it_is_used_and_no_other_is_imported(
     words = ("generate", "-m", SLOW, "-n", "1", "--size", "64", "--json")
     done = run_zoo(*words, env={"PYTHONPATH": str(site)})
     assert done.returncode == 0, done.stderr
-    assert f"importing zoo_{SLOW}_model takes longer than 2 s; waiting for it" in done.stderr
+    who = f"the generator of {SLOW}.demo (plugin {SLOW} of zoo-{SLOW} 1.0)"
+    assert f"{who}: importing zoo_{SLOW}_model takes longer than 2 s; waiting" in done.stderr
     assert imported(site) == [f"zoo_{SLOW}_model"]

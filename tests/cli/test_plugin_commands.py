@@ -100,7 +100,7 @@ def test_errors_are_one_line_and_have_exit_codes(run_zoo, install) -> None:
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("app = 3", "is a int; expected a typer.Typer"),
+        ("app = 3", "is of type int; expected a typer.Typer"),
         ("import typer\napp = typer.Typer()", "has no commands"),
         ("import there_is_none", "cannot import greeting:app: ModuleNotFoundError"),
     ],

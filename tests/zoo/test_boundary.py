@@ -42,6 +42,10 @@ def nonsense(*given: Any) -> str:
     return "seven"
 
 
+def nan(*given: Any) -> Any:
+    return torch.full((2,), torch.nan) if len(given) == 3 else float("nan")
+
+
 def prints(*given: Any) -> float:
     print("two", "lines\nof it")
     return 1.0
@@ -54,7 +58,7 @@ def seeds(*given: Any) -> float:
     return 1.0
 
 
-FUNCTIONS = (works, exits, fails, nonsense, prints, seeds)
+FUNCTIONS = (works, exits, fails, nonsense, nan, prints, seeds)
 
 
 class Odd:
@@ -95,7 +99,12 @@ def odd(zoo_with: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     return zoo_with(Odd())
 
 
-WRONG = {"exits": "SystemExit: enough", "fails": "LookupError: no ruler", "nonsense": "answered"}
+WRONG = {
+    "exits": "SystemExit: enough",
+    "fails": "LookupError: no ruler",
+    "nonsense": "answered",
+    "nan": "answered .* finite",
+}
 
 
 @pytest.mark.parametrize("name", WRONG)

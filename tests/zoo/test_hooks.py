@@ -133,7 +133,7 @@ def test_the_example_reward_and_measure_say_what_they_should(plugin, tmp_path: P
     reward = plugin(blocks(page("zoo_rewards"), "python")[0]).rewards()["redness"]
     pictures = torch.zeros(2, 3, 4, 4)
     pictures[1, 0] = 1
-    assert import_factory(reward.factory)("cpu")(pictures, None, ()).tolist() == [0, 1]
+    assert import_factory(reward.factory, "it")("cpu")(pictures, None, ()).tolist() == [0, 1]
     measure = plugin(blocks(page("zoo_measures"), "python")[0]).measures()["mean_distance"]
     features = np.ones((3, 2), np.float32)
-    assert import_factory(measure.factory)()(Seen(features), Seen(features + 2)) == 2
+    assert import_factory(measure.factory, "it")()(Seen(features), Seen(features + 2)) == 2

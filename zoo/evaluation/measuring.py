@@ -57,7 +57,7 @@ def _who(measure: Measure) -> str:
 
 def load_measure(measure: Measure) -> LoadedMeasure:
     """The function of a measure. Raises PluginError where its factory fails."""
-    build = import_factory(measure.factory)
+    build = import_factory(measure.factory, _who(measure))
     with held(f"{_who(measure)}: {measure.factory}", builds=True):
         function = build()
     if hasattr(function, "prepare"):

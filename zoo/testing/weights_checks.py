@@ -47,9 +47,10 @@ def _accepts(bench: Bench, place: int, change: Callable[[Tensors], Tensors]) -> 
     files = [weights.read() for weights in card.weights]
     data = save(change(files[place].tensors()), files[place].metadata())
     files[place] = VerifiedFile(files[place].name, hashlib.sha256(data).hexdigest(), data)
-    build, model = import_factory(card.factory), bench.model
+    who, model = generator_of(card), bench.model
+    build = import_factory(card.factory, who)
     try:
-        with contained(generator_of(card), builds=True):
+        with contained(who, builds=True):
             build(tuple(files), model.device, model.dtype)
     except Exception:  # noqa: BLE001 - whatever it raises, it refuses
         return None

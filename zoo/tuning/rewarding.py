@@ -66,14 +66,16 @@ class LoadedReward:
                 f"{who} answered {shape or type(rewards).__name__}; expected a "
                 f"tensor ({len(pictures)},), one number a picture"
             )
+        if not rewards.isfinite().all() and pictures.isfinite().all():
+            raise PluginError(f"{who} answered values that are not finite for pictures that are")
         return rewards.float()
 
 
 def load_reward(reward: Reward, device: torch.device, file: Path | None = None) -> LoadedReward:
     """The function of a reward, built from ``file`` where it needs one. Raises PluginError where
     its factory fails."""
-    build = import_factory(reward.factory)
     who = with_origin(f"the reward {reward.name}", "zoo_rewards", reward.name)
+    build = import_factory(reward.factory, who)
     with named_if_slow(f"{who}: loading"), held(f"{who}: {reward.factory}", builds=True):
         built = build(device) if file is None else build(device, file)
     return LoadedReward(reward.name, built)
