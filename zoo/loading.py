@@ -6,12 +6,13 @@ import dataclasses
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from .boundary import held, named_if_slow
 from .card import Can, Card
 from .catalogue import find_card
 from .devices import choose_device
-from .errors import PluginError
+from .errors import PluginError, UsageError
 from .extras import require_models
 from .factories import import_factory
 from .generation import Model
@@ -19,6 +20,9 @@ from .generator import Encoder, Generator, LatentGenerator
 from .origin import generator_of
 from .safetensor import VerifiedFile
 from .weights import read_given
+
+if TYPE_CHECKING:
+    import torch
 
 
 def load(name: str, *, device: str | None = None, weights: str | Path | None = None) -> Model:
@@ -52,10 +56,19 @@ def build_model(card: Card, files: tuple[VerifiedFile, ...], device: str | None)
     who = generator_of(card)
     build = import_factory(card.factory, who)
     with named_if_slow(f"{who}: loading"), held(f"{who}: {card.factory}", builds=True):
-        generator = build(files, where, torch.float32)
+        generator = _built(build, card, files, where)
     _check_abilities(card, generator)
     hashes = tuple(file.sha256 for file in files)
     return Model(card, generator, where, torch.float32, hashes, _versions())
+
+
+def _built(build: Any, card: Card, files: tuple[VerifiedFile, ...], where: torch.device) -> Any:
+    import torch
+
+    try:
+        return build(files, where, torch.float32)
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise UsageError(f"{card.id} does not fit into the memory of {where}") from error
 
 
 def _with_other_weights(card: Card, files: tuple[VerifiedFile, ...]) -> Card:

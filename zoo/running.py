@@ -46,7 +46,7 @@ def step_pixels(model: Model, request: Request, most: int) -> list[NDArray[np.ui
         kept = [states[len(states) * i // (most - 1)] for i in range(min(most - 1, len(states)))]
         check = partial(_checked, who, model, request)
         pictures = [*(check(step, final=False) for step in kept), check(last, final=True)]
-    except torch.OutOfMemoryError as error:
+    except (torch.OutOfMemoryError, MemoryError) as error:
         raise UsageError(
             f"{len(request)} pictures at once do not fit into the memory of {model.device}; "
             "give a smaller batch, or device='cpu'"

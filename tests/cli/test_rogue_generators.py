@@ -68,6 +68,15 @@ def test_a_rogue_is_named_and_nothing_unsealed_is_left(
     assert sealed(tmp_path / "out") == left
 
 
+def test_one_for_which_there_is_no_memory_is_a_wrong_request(
+    rogue, call_zoo, tmp_path: Path
+) -> None:
+    done = call_zoo(*rogue("gorges"))
+    assert done.returncode == 2
+    assert "2 pictures at once do not fit into the memory of cpu" in done.stderr
+    assert sealed(tmp_path / "out") == 0
+
+
 def test_one_that_ends_the_process_leaves_what_was_sealed_before(
     rogue, run_zoo, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ import zoo
 
 TAGS = (
     "good", "raises", "exits", "nothing", "shapeless", "integers", "nan", "infinite", "bright",
-    "overshoots", "prints", "seeds", "differentiates", "late", "dies", "slow", "writes",
+    "overshoots", "prints", "seeds", "differentiates", "late", "dies", "slow", "writes", "gorges",
 )  # fmt: skip
 
 
@@ -102,6 +102,9 @@ class Rogue:
     def dies(self, pictures, request):
         if request.indices[0]:
             os._exit(7)
+
+    def gorges(self, pictures, request):
+        raise MemoryError
 
     def slow(self, pictures, request):
         time.sleep(2.4)
