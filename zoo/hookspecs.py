@@ -1,4 +1,4 @@
-"""The hooks that a plugin may implement; ``docs/hooks.md`` shows each in use."""
+"""The hooks that a plugin may implement; ``docs/plugins`` shows each in use."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from zoo_provenance.evidence import Examiner
 
     from .card import Card
+    from .command import Command
     from .judge import Judge
     from .measure import Measure
     from .reward import Reward
@@ -62,4 +63,13 @@ def zoo_measures() -> list[Measure]:
     """Measures, each a number that ``zoo evaluate`` can give of a set of pictures.
 
     Import no torch here: a measure names its factory as text.
+    """
+
+
+@hookspec
+def zoo_commands() -> list[Command]:
+    """Commands, each a further ``zoo NAME``.
+
+    Called when Zoo prints its help and where it knows no command of a given name. Import nothing
+    slow here: a command names its ``typer.Typer`` as text.
     """

@@ -10,8 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .errors import UsageError
+from .boundary import held
+from .errors import PluginError, UsageError
 from .generator import Encoder, LatentGenerator
+from .origin import generator_of
+from .picture_rules import problems as picture_problems
 from .scaling import to_pixels
 
 if TYPE_CHECKING:
@@ -36,7 +39,9 @@ def encode(
     pictures = torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2)
     pictures = pictures.to(model.device, model.dtype) / 127.5 - 1
     condition = _condition(model, labels, len(pixels))
-    z = generator.encode(pictures, condition=condition, options=model.card.check_options(options))
+    checked = model.card.check_options(options)
+    with held(generator_of(model.card)):
+        z = generator.encode(pictures, condition=condition, options=checked)
     return z.float().cpu().numpy()
 
 
@@ -52,11 +57,12 @@ def decode(
     if z.shape[1:] != shape:
         raise UsageError(f"z has shape {z.shape}; expected (N, {', '.join(map(str, shape))})")
     latents = torch.from_numpy(np.ascontiguousarray(z)).to(model.device, model.dtype)
-    pictures = generator.decode(
-        latents,
-        condition=_condition(model, labels, len(z)),
-        options=model.card.check_options(options),
-    )
+    condition, checked = _condition(model, labels, len(z)), model.card.check_options(options)
+    who = generator_of(model.card)
+    with held(who):
+        pictures = generator.decode(latents, condition=condition, options=checked)
+    for problem in picture_problems(pictures, (len(z), 3, *model.card.size), final=True):
+        raise PluginError(f"{who} {problem}")
     return to_pixels(pictures)
 
 
