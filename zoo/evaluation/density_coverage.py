@@ -37,7 +37,7 @@ def density_coverage(samples: ArrayLike, reference: ArrayLike, *, k: int = 5) ->
     radii = neighbour_radii(y, k)
     inside, covered = 0, np.zeros(len(y), dtype=bool)
     for _, squared in distance_blocks(x, y):
-        near = squared < radii
+        near = squared < radii.inner
         inside += int(near.sum())
         covered |= near.any(axis=0)
     return DensityCoverage(inside / (k * len(x)), float(covered.mean()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,8 +42,16 @@ def row_blocks(rows: int, columns: int) -> Iterator[slice]:
         yield slice(start, min(start + step, rows))
 
 
-def neighbour_radii(features: Features, k: int) -> Features:
-    """Squared distance of each row to its ``k``-th nearest other row, (N,).
+class Radii(NamedTuple):
+    """Squared radii (N,) of neighbourhoods: less and more by what rounding can do to a distance.
+    What lies between the two lies on the sphere."""
+
+    inner: Features
+    outer: Features
+
+
+def neighbour_radii(features: Features, k: int) -> Radii:
+    """Squared distance of each row to its ``k``-th nearest other row.
 
     Raises UsageError unless there are more than ``k`` rows, ``k`` at least 1.
     """
@@ -55,4 +64,8 @@ def neighbour_radii(features: Features, k: int) -> Features:
         here = np.arange(rows.start, rows.stop)
         squared[here - rows.start, here] = np.inf
         radii[rows] = np.partition(squared, k - 1, axis=1)[:, k - 1]
-    return radii
+    centred = features - features.mean(axis=0)
+    norms = np.einsum("nd,nd->n", centred, centred)
+    # Of what is as far from a row as its radius, |x|^2 is at most 2 |row|^2 + 2 radius.
+    rounding = features.shape[1] * np.finfo(np.float64).eps * (3 * norms + 2 * radii)
+    return Radii(radii - rounding, radii + rounding)

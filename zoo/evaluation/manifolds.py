@@ -24,7 +24,7 @@ Rows = NDArray[np.int64] | None
 
 
 class ReferenceManifold:
-    """A reference's features (M, D) and the squared radii (M,) of its neighbourhoods, k wide.
+    """A reference's features (M, D) and the radii of its neighbourhoods, k wide.
 
     Raises UsageError."""
 
@@ -50,8 +50,8 @@ class Manifolds:
         self._covers = np.empty((len(x), (len(y) + 7) // 8), dtype=np.uint8)
         self._ranks = np.empty((len(x), len(y)), dtype=np.uint8)
         for rows, squared in distance_blocks(x, y):
-            self._precise[rows] = (squared <= reference.radii).any(axis=1)
-            covers = squared < reference.radii
+            self._precise[rows] = (squared <= reference.radii.outer).any(axis=1)
+            covers = squared < reference.radii.inner
             self._inside[rows] = covers.sum(axis=1)
             self._covers[rows] = np.packbits(covers, axis=1)
             for row, distances in enumerate(squared, start=rows.start):

@@ -36,6 +36,6 @@ def precision_recall(samples: ArrayLike, reference: ArrayLike, *, k: int) -> Pre
     precise = np.zeros(len(x), dtype=bool)
     recalled = np.zeros(len(y), dtype=bool)
     for rows, squared in distance_blocks(x, y):
-        precise[rows] = (squared <= reference_radii).any(axis=1)
-        recalled |= (squared <= sample_radii[rows, None]).any(axis=0)
+        precise[rows] = (squared <= reference_radii.outer).any(axis=1)
+        recalled |= (squared <= sample_radii.outer[rows, None]).any(axis=0)
     return PrecisionRecall(float(precise.mean()), float(recalled.mean()))
