@@ -46,7 +46,7 @@ def _checks(measure: Measure) -> Iterator[Check]:
             lambda: _ranks(measure, prepared(), alike, strange),
         )
     given = (
-        reference if Need.REFERENCE in measure.needs else None,
+        reference if measure.needs & {Need.REFERENCE, Need.HELD_OUT} else None,
         train if Need.TRAIN in measure.needs else None,
     )
     yield from manners(lambda: watch(lambda: load_measure(measure).function.prepare(*given)(alike)))
