@@ -106,6 +106,19 @@ def tinted(tiny: None, tmp_path: Path) -> None:
 
 
 @pytest.fixture
+def worded(tiny: None, tmp_path: Path) -> None:
+    """Beside ``tiny``, a stranger's model that takes words, and a scheme
+    (``strangers/zoo_worded.py``)."""
+    from zoo.plugins import plugin_manager
+
+    info = tmp_path / "site" / "zoo_worded-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: zoo-worded\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[zoo]\nworded = zoo_worded\n")
+    plugin_manager.cache_clear()
+
+
+@pytest.fixture
 def tiny_model(tiny: None, tmp_path: Path) -> Path:
     """An exported ``tiny`` of 16 x 16 pixels, its weights drawn from a seed, for Red and Blue."""
     import json

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .report import write_report
     from .request import Request
     from .reward import Reward
+    from .scheme import Known, Scheme
     from .training.trainer import Trainer
     from .verifying import verify, verify_many
     from .weights import Weights
@@ -32,6 +33,7 @@ __all__ = [
     "Card",
     "FromLatent",
     "Generator",
+    "Known",
     "LatentGenerator",
     "Measure",
     "Model",
@@ -40,6 +42,7 @@ __all__ = [
     "Picture",
     "Request",
     "Reward",
+    "Scheme",
     "Step",
     "Trainer",
     "Weights",
@@ -60,6 +63,7 @@ _HOME = {
     "Card": "card",
     "FromLatent": "generator",
     "Generator": "generator",
+    "Known": "scheme",
     "LatentGenerator": "generator",
     "Measure": "measure",
     "Model": "generation",
@@ -68,6 +72,7 @@ _HOME = {
     "Picture": "generation",
     "Request": "request",
     "Reward": "reward",
+    "Scheme": "scheme",
     "Step": "generator",
     "Trainer": "training.trainer",
     "Weights": "weights",

@@ -23,6 +23,7 @@ from .answers import (
     check_measures,
     check_models,
     check_rewards,
+    check_schemes,
     check_trainers,
 )
 from .card import Card
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from .judge import Judge
     from .measure import Measure
     from .reward import Reward
+    from .scheme import Scheme
     from .training.trainer import Trainer
 
 GROUP = "zoo"
@@ -46,6 +48,7 @@ _CHECKS: dict[str, Callable[[object], list[tuple[str, Any]]]] = {
     "zoo_judges": check_judges,
     "zoo_rewards": check_rewards,
     "zoo_measures": check_measures,
+    "zoo_schemes": check_schemes,
 }
 
 
@@ -104,6 +107,10 @@ class PluginManager:
     def measures(self) -> dict[str, Measure]:
         """All measures by name."""
         return dict(self._answers["zoo_measures"])
+
+    def schemes(self) -> dict[str, Scheme]:
+        """All schemes by prefix."""
+        return dict(self._answers["zoo_schemes"])
 
     def load(self, entry: EntryPoint) -> None:
         """Load one entry point; a failure is kept (or raised, where ``strict``)."""

@@ -12,13 +12,18 @@ from zoo_provenance.record import Record
 
 from .card import Card
 from .catalogue import find_card, registered_card
-from .errors import ReplayError, UnknownNameError
+from .errors import PluginError, ReplayError, UnknownNameError, UsageError
+from .referenced import names_scheme, referenced_card
 from .safetensor import VerifiedFile
 from .weights import read_given
 
 
-def replayable_card(recorded: Record, model: str | None = None) -> Card:
-    """The card of a record's model, or of the ``model`` folder that a user names instead.
+def replayable_card(
+    recorded: Record, model: str | None = None, *, by_reference: bool = False
+) -> Card:
+    """The card of a record's model, or of the ``model`` that a user names instead: a folder, or a
+    model by reference. ``by_reference``: the record itself may name one, of which nothing is
+    fetched then.
 
     Raises ReplayError where the picture cannot be made again.
     """
@@ -29,7 +34,12 @@ def replayable_card(recorded: Record, model: str | None = None) -> Card:
     if recorded.family == "external" or recorded.seed is None or recorded.index is None:
         raise ReplayError(f"made by {recorded.model!r}, which Zoo cannot run: nothing to replay")
     try:
-        card = find_card(model) if model is not None else registered_card(recorded.model)
+        if model is not None:
+            card = find_card(model)
+        elif by_reference and names_scheme(recorded.model):
+            card = _referenced(recorded.model)
+        else:
+            card = registered_card(recorded.model)
     except UnknownNameError as error:
         if model is not None:
             raise
@@ -39,6 +49,19 @@ def replayable_card(recorded: Record, model: str | None = None) -> Card:
         ) from error
     if card.replay == "none":
         raise ReplayError(f"{card.id} says that its pictures cannot be made again")
+    return card
+
+
+def _referenced(name: str) -> Card:
+    """The card of a reference that a picture names, perhaps a stranger's."""
+    try:
+        card = referenced_card(name, fetch=False)
+    except (UsageError, PluginError) as error:
+        raise ReplayError(f"{error}. If you have it, name it: --model") from error
+    if card.id != name:
+        raise ReplayError(
+            f"made by {name}, which says not exactly which model that is; name it: --model"
+        )
     return card
 
 

@@ -22,7 +22,10 @@ def replay(
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option("--model", "-m", help="The folder of a model that zoo train made."),
+        typer.Option("--model", "-m", help="The folder of a trained model, or one by reference."),
+    ] = None,
+    image: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The picture that it was made from.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
 ) -> None:
@@ -30,7 +33,7 @@ def replay(
     from zoo.replaying import replay as replay_picture
 
     note_failures()
-    result = replay_picture(picture, weights=weights, model=model)
+    result = replay_picture(picture, weights=weights, model=model, image=image)
     if json:
         print_json({"schema": 1, **_table(str(picture), result)})
         return

@@ -34,6 +34,8 @@ class Record:
     index: int | None = None
     label: str | None = None
     prompt: str | None = None
+    inputs: tuple[str, ...] = ()
+    """sha256 of the file of each picture that it was made from, in hex."""
     options: Mapping[str, Any] = field(default_factory=dict)
     size: tuple[int, int] | None = None
     native_size: tuple[int, int] | None = None
@@ -73,6 +75,11 @@ class Record:
         if licence is not None and (problem := licence_problem(licence)):
             raise RecordError(problem)
         return dataclasses.replace(self, usage_terms=licence, no_training=no_training)
+
+    def without_words(self) -> Self:
+        """The same without what somebody typed: the prompt and the option ``negative_prompt``."""
+        options = {k: v for k, v in self.options.items() if k != "negative_prompt"}
+        return dataclasses.replace(self, prompt=None, options=options)
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no blanks, empty fields left out.
@@ -160,7 +167,11 @@ def _typed(key: str, value: Any) -> Any:
         return tuple(value)
     if key in _TABLE and isinstance(value, dict):
         return value
-    if key == "weights" and isinstance(value, list) and all(isinstance(v, str) for v in value):
+    if (
+        key in ("weights", "inputs")
+        and isinstance(value, list)
+        and all(isinstance(v, str) for v in value)
+    ):
         return tuple(value)
     if key == "no_training" and value is True:
         return value
