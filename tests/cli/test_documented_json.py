@@ -24,6 +24,7 @@ def picture(call_zoo, tiny_model: Path, tmp_path: Path) -> Path:
     [
         ("zoo plugins --json", ("plugins",)),
         ("zoo models --json", ("models",)),
+        ("zoo models --json", ("models", "--all")),
         ("zoo keys show --json", ("keys", "show")),
         ("zoo keys show --json", ("trust", "list")),
         ("zoo ledger … --json", ("ledger", "list")),

@@ -1,9 +1,10 @@
-"""A Hub on 127.0.0.1, as far as its official client asks one for a file: one repository at one
+"""A Hub on 127.0.0.1, as far as its official client asks one for files: one repository at one
 commit, and a client that has nothing in its cache."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -51,6 +52,8 @@ class Hub:
 
     def answer(self, path: str) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body; errors are told apart by ``X-Error-Code``."""
+        if path.startswith("/api/models/"):
+            return self._about(path)
         before, resolve, rest = path.partition("/resolve/")
         if not resolve or before != f"/{self.repository}":
             return 404, {"X-Error-Code": "RepoNotFound"}, b""
@@ -62,6 +65,25 @@ class Hub:
         data = self.files[name]
         digest = hashlib.sha256(data).hexdigest()  # as the Hub names large files
         return 200, {"X-Repo-Commit": COMMIT, "ETag": f'"{digest}"'}, data
+
+    def _about(self, path: str) -> tuple[int, dict[str, str], bytes]:
+        """What the Hub's API says of the repository, its files included; weights are large ones."""
+        name, _, revision = (
+            path.removeprefix("/api/models/").partition("?")[0].partition("/revision/")
+        )
+        if name != self.repository:
+            return 404, {"X-Error-Code": "RepoNotFound"}, b""
+        if revision not in ("", "main", COMMIT):
+            return 404, {"X-Error-Code": "RevisionNotFound"}, b""
+        files = []
+        for file, data in self.files.items():
+            about: dict[str, Any] = {"rfilename": file, "size": len(data), "blobId": "0" * 40}
+            if file.endswith(".safetensors"):
+                digest = hashlib.sha256(data).hexdigest()
+                about["lfs"] = {"sha256": digest, "size": len(data), "pointerSize": 100}
+            files.append(about)
+        table = {"id": self.repository, "sha": COMMIT, "siblings": files}
+        return 200, {"Content-Type": "application/json"}, json.dumps(table).encode()
 
     @property
     def address(self) -> str:

@@ -1,0 +1,131 @@
+"""Pipelines of diffusers from a Hub: one commit, which is locked, and then no network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("diffusers", reason="diffusers is not installed")
+pytest.importorskip("transformers", reason="transformers is not installed")
+
+import hub as hubs
+import pipelines
+from hub import COMMIT, Hub, use
+
+import zoo
+from zoo.errors import ReplayError, UsageError, WeightsError
+from zoo.issuing import Issue
+from zoo.revisions import lock_file
+
+REPOSITORY = "somebody/ddpm"
+NAME = f"diffusers:{REPOSITORY}"
+UNET = "diffusion_pytorch_model.safetensors"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = pipelines.ddpm(tmp_path_factory.mktemp("ddpm"), flat=True)
+    return pipelines.files_of(folder) | {"model.ckpt": b"never fetched"}
+
+
+@pytest.fixture
+def hub(files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    with Hub(REPOSITORY) as served:
+        served.files |= files
+        use(monkeypatch, tmp_path / "hub", served)
+        yield served
+
+
+def made(name: str, out: Path) -> Path:
+    issue = Issue(zoo.load(name, device="cpu"), 1, 3, out, batch=1, options={"steps": 2})
+    return next(iter(issue.run()))[0].path
+
+
+def test_a_name_becomes_a_commit_that_is_in_id_record_and_lock(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = zoo.find_card(NAME)
+    assert card.id == f"{NAME}@{COMMIT}"
+    assert card.stem == f"diffusers-somebody-ddpm-{COMMIT[:8]}"
+    assert not any(UNET in asked for asked in hub.asked)  # a card needs no weights
+    assert {w.source for w in card.weights} == {f"hf-hub:{REPOSITORY}@{COMMIT}"}
+    path = made(NAME, tmp_path / "out")
+    assert not any("model.ckpt" in asked for asked in hub.asked)
+    names = json.loads(lock_file().read_text())["names"]
+    assert names[f"hf-hub:{REPOSITORY}"]["commit"] == COMMIT
+    use(monkeypatch, tmp_path / "hub", None)
+    hub.asked.clear()
+    replay = zoo.replay(path)
+    assert (replay.nearness, replay.recorded.model) == ("identical", card.id)
+    assert len(replay.recorded.weights) == 4
+    assert zoo.find_card(NAME).params > 0
+    assert hub.asked == []
+
+
+def test_a_branch_that_moves_on_is_not_followed(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    zoo.find_card(NAME)
+    later = "f" * 40
+    monkeypatch.setattr(hubs, "COMMIT", later)
+    with pytest.raises(WeightsError, match=COMMIT):  # this Hub has forgotten the old one
+        zoo.find_card(NAME)
+    assert zoo.find_card(f"{NAME}@main").id == f"{NAME}@{later}"
+
+
+def test_a_cold_cache_without_network_says_what_would_fetch_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, tmp_path / "hub", None)
+    with pytest.raises(WeightsError, match=f"HF_HUB_OFFLINE.*hf download {REPOSITORY}"):
+        zoo.find_card(NAME)
+    with pytest.raises(WeightsError, match=f"hf download {REPOSITORY} --revision {COMMIT}"):
+        zoo.find_card(f"{NAME}@{COMMIT}")
+
+
+def test_a_picture_makes_nobody_fetch(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = made(f"{NAME}@{COMMIT}", tmp_path / "out")
+    use(monkeypatch, tmp_path / "cold", hub)
+    hub.asked.clear()
+    with pytest.raises(WeightsError, match=r"a picture names it.*hf download"):
+        zoo.replay(path)
+    assert zoo.verify(path, replay=True).verdict.verdict == "issued-here"
+    assert hub.asked == []
+    assert zoo.replay(path, model=NAME).nearness == "identical"
+
+
+def test_a_damaged_download_is_refused(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = zoo.find_card(NAME)
+    damaged = bytearray(hub.files[UNET])
+    damaged[-1] ^= 1
+    hub.files[UNET] = bytes(damaged)
+    with pytest.raises(WeightsError, match="sha256"):
+        [w.read() for w in card.weights]
+
+
+def test_what_the_hub_does_not_have(hub: Hub) -> None:
+    with pytest.raises(WeightsError, match="no repository"):
+        zoo.find_card("diffusers:somebody/else")
+    with pytest.raises(WeightsError, match="no such revision"):
+        zoo.find_card(f"{NAME}@v9")
+    del hub.files[UNET]
+    hub.files["diffusion_pytorch_model.bin"] = b"\x80\x04"
+    with pytest.raises(WeightsError, match=r"only as diffusion_pytorch_model\.bin"):
+        zoo.find_card(NAME)
+
+
+def test_other_weights_are_another_model(hub: Hub, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="name that one instead"):
+        zoo.load(NAME, weights=tmp_path / "other.safetensors")
+
+
+def test_a_record_that_names_a_folder_is_not_followed(tmp_path: Path) -> None:
+    from zoo.remaking import replayable_card
+    from zoo_provenance.record import Record
+
+    for name in ("diffusers:/etc", f"diffusers:{tmp_path}", f"diffusers:{REPOSITORY}"):
+        with pytest.raises((ReplayError, WeightsError), match=r"only you can name|which commit"):
+            replayable_card(Record(name, "refine", seed=1, index=0), by_reference=True)
