@@ -65,6 +65,42 @@ def resolve(repository: str, revision: str | None, *, fetch: bool = True) -> str
     return commit
 
 
+def hub_path(repository: str, name: str, commit: str, *, fetch: bool = True) -> Path:
+    """A file of a repository at a commit, in the Hub's cache; fetched where it is not there, unless
+    ``fetch`` is False. Raises WeightsError, which says what would fetch it."""
+    from huggingface_hub import hf_hub_download
+
+    with explained(
+        f"{name} of {repository}@{commit}", f"hf download {repository} {name} --revision {commit}"
+    ):
+        return Path(hf_hub_download(repository, name, revision=commit, local_files_only=not fetch))
+
+
+def own_folder(name: str, prefix: str, *, fetch: bool) -> Path | None:
+    """The folder that ``PREFIX:./FOLDER``, ``~/FOLDER`` or an absolute path names, or None for
+    other names. Raises UsageError where it is none, or (without ``fetch``) nobody but the user may
+    say so.
+    """
+    if not name.startswith((".", "~", "/", "\\")) and not Path(name).is_absolute():
+        if "/" not in name:
+            raise UsageError(
+                f"{prefix}:{name}: expected OWNER/NAME, a repository of the Hub, or a folder as "
+                f"./{name}"
+            )
+        return None
+    if not fetch:
+        raise UsageError(f"{prefix}:{name} is a folder, which only you can name")
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        raise UsageError(f"{prefix}:{name}: there is no such folder")
+    return folder
+
+
+def folder_id(folder: Path) -> str:
+    """A folder's name alone, for an id: a record holds no path."""
+    return re.sub(r"[^\w.-]+", "-", folder.absolute().name) or "folder"
+
+
 @contextmanager
 def explained(what: str, remedy: str) -> Iterator[None]:
     """The errors of the Hub's client as WeightsError, which ends in the command that fetches it."""

@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from zoo.errors import UsageError, WeightsError
+from zoo.errors import WeightsError
 from zoo.placed import digest
-from zoo.revisions import explained, resolve, split_reference
+from zoo.revisions import (
+    explained,
+    folder_id,
+    hub_path,
+    own_folder,
+    resolve,
+    split_reference,
+)
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -49,8 +56,7 @@ class Folder:
 
     @property
     def id(self) -> str:
-        """Its name alone: a record holds no path."""
-        return re.sub(r"[^\w.-]+", "-", self.folder.absolute().name) or "folder"
+        return folder_id(self.folder)
 
     @property
     def source(self) -> str:
@@ -101,13 +107,7 @@ class HubRepository:
             return self._cached()
 
     def path(self, name: str) -> Path:
-        from huggingface_hub import hf_hub_download
-
-        with explained(f"{name} of {self.id}", self.remedy):
-            found = hf_hub_download(
-                self.repository, name, revision=self.commit, local_files_only=not self.fetch
-            )
-        return Path(found)
+        return hub_path(self.repository, name, self.commit, fetch=self.fetch)
 
     def _asked(self) -> dict[str, Listed]:
         from huggingface_hub import HfApi
@@ -150,18 +150,9 @@ def open_repository(name: str, *, fetch: bool) -> Repository:
 
     Raises UsageError, and WeightsError where a revision cannot be resolved.
     """
-    if name.startswith((".", "~", "/", "\\")) or Path(name).is_absolute():
-        if not fetch:
-            raise UsageError(f"diffusers:{name} is a folder, which only you can name")
-        folder = Path(name).expanduser()
-        if not folder.is_dir():
-            raise UsageError(f"diffusers:{name}: there is no such folder")
+    folder = own_folder(name, "diffusers", fetch=fetch)
+    if folder is not None:
         return Folder(folder)
-    if "/" not in name:
-        raise UsageError(
-            f"diffusers:{name}: expected OWNER/NAME, a repository of the Hub, or a folder as "
-            f"./{name}"
-        )
     repository, revision = split_reference(name)
     return HubRepository(repository, resolve(repository, revision, fetch=fetch), fetch)
 
