@@ -32,14 +32,16 @@ class TaesdGenerator(FromLatent):
     def decode(self, z: Tensor, *, condition: Tensor | None, options: Mapping[str, Any]) -> Tensor:
         """Pictures (B, 3, H, W) in [-1, 1]."""
         del condition, options  # it has neither
-        return self.network.decode(z).clamp(-1, 1)
+        made: Tensor = self.network.decode(z)
+        return made.clamp(-1, 1)
 
     def encode(
         self, pictures: Tensor, *, condition: Tensor | None, options: Mapping[str, Any]
     ) -> Tensor:
         """Latents of ``pictures``, of any size that is a multiple of 8."""
         del condition, options
-        return self.network.encode(pictures)
+        found: Tensor = self.network.encode(pictures)
+        return found
 
 
 def build(

@@ -22,7 +22,8 @@ class Block(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        return (self.conv(x) + x).relu()
+        out: Tensor = self.conv(x)
+        return (out + x).relu()
 
 
 class Encoder(nn.Module):

@@ -120,6 +120,13 @@ def diffusers_parts(folder: Path) -> dict[str, Any]:
     return dict(diffusers.DiffusionPipeline.from_pretrained(folder).components)
 
 
+def test_a_model_by_reference_is_a_set_of_pictures_to_evaluate(made: Made) -> None:
+    from zoo.evaluation.sets.opening import open_set
+
+    found = open_set(f"diffusers:{made['ddpm']}", n=2, options={"steps": "1"}, device="cpu")
+    assert found.total == 2
+
+
 def test_options_change_the_picture(models: dict[str, zoo.Model]) -> None:
     model = models["sd"]
     plain = pixels(model, 1)

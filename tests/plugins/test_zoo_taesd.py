@@ -68,6 +68,14 @@ def test_it_makes_pictures_and_finds_their_latents(folder: Path, tmp_path: Path)
     assert model.decode(np.zeros((1, 4, 8, 6), np.float32)).shape == (1, 64, 48, 3)
 
 
+def test_it_cannot_be_tuned(folder: Path) -> None:
+    from zoo.errors import UsageError
+    from zoo.tuning.tune import check
+
+    with pytest.raises(UsageError, match="a model by reference"):
+        check(f"taesd:{folder}", "colourfulness", None)
+
+
 def test_from_the_hub_at_one_commit(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
