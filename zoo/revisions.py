@@ -56,13 +56,27 @@ def resolve(repository: str, revision: str | None, *, fetch: bool = True) -> str
     with explained(
         name, f"hf download {repository}" + (f" --revision {revision}" * bool(revision))
     ):
-        from huggingface_hub import HfApi
-
-        commit = HfApi().model_info(repository, revision=revision).sha or ""
+        commit = _asked(repository, revision)
     if not COMMIT.fullmatch(commit):
         raise WeightsError(f"the Hub does not say which commit {name} is")
     _lock(f"hf-hub:{name}", commit)
     return commit
+
+
+def _asked(repository: str, revision: str | None) -> str:
+    """What the Hub says; where it cannot be asked, what was fetched last."""
+    from huggingface_hub import HfApi, constants, errors
+
+    try:
+        return HfApi().model_info(repository, revision=revision).sha or ""
+    except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError):
+        raise
+    except Exception:
+        folder = "models--" + repository.replace("/", "--")
+        kept = Path(constants.HF_HUB_CACHE, folder, "refs", *(revision or "main").split("/"))
+        if not kept.is_file():
+            raise
+        return kept.read_text("utf-8").strip()
 
 
 def hub_path(repository: str, name: str, commit: str, *, fetch: bool = True) -> Path:

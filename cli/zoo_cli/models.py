@@ -99,13 +99,13 @@ def _print_schemes() -> None:
     from zoo.plugins import plugin_manager
 
     for scheme in plugin_manager().schemes().values():
-        print_result(printable(f"\nby reference, {scheme.prefix}: {scheme.summary}"))
+        print_result("")
+        print_result(printable(f"by reference, {scheme.prefix}: {scheme.summary}"))
         for known in scheme.known:
             size = f"{known.download / 1e6:,.0f} MB" if known.download else "size asked for first"
             revision = known.revision or "commit locked on first use"
-            print_result(
-                printable(f"{known.name}  {known.licence}  {size}, {revision}\n  {known.summary}")
-            )
+            print_result(printable(f"{known.name}  {known.family}  {known.licence}"))
+            print_result(printable(f"    {known.summary}; {size}, {revision}"))
 
 
 def _line(card: Card) -> str:
@@ -135,12 +135,15 @@ def _show(card: Card) -> None:
         "with judge": ", ".join(card.trained_with),
         "can": ", ".join(sorted(card.can)),
         "download": _size(card) if card.by_reference else None,
-        "weights": ", ".join(f"{w.source} {w.file} (sha256 {w.sha256})" for w in card.weights),
+        "weights": f"\n{'':<12}".join(
+            printable(f"{w.source} {w.file} (sha256 {w.sha256})") for w in card.weights
+        ),
         "labels": ", ".join(card.labels),
     }
     for key, value in table.items():
         if value is not None:
-            print_result(printable(f"{key:<12}{value or 'none'}"))
+            shown = value if key == "weights" else printable(value)
+            print_result(f"{key:<12}{shown or 'none'}")
     for option in card.options:
         span = f", {option.range[0]:g} to {option.range[1]:g}" if option.range else ""
         text = f"{option.name} ({option.type}{span}; default {option.default}): {option.help}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoo.errors import UnknownNameError
+from zoo.errors import MissingExtraError, UnknownNameError
 
 from .importing import import_diffusers
 
@@ -29,7 +29,11 @@ def other_scheduler(own: Any, name: str) -> Any:
             short = sorted(n.removesuffix(_SUFFIX) for n in known)
             raise UnknownNameError("scheduler", name, short, f"(here: {', '.join(short)})")
         cls = found[0]
-    return cls.from_config(own.config)
+    try:
+        return cls.from_config(own.config)
+    except ImportError as error:
+        needs = " ".join(str(error).split())
+        raise MissingExtraError(f"{cls.__name__} cannot be had: {needs}") from error
 
 
 def _distilled(own: Any) -> list[type]:

@@ -60,7 +60,7 @@ def test_models_by_reference_are_listed_apart(run_zoo) -> None:
     run = run_zoo("models", "--all")
     bundled, _, by_reference = run.stdout.partition("by reference, diffusers:")
     assert "stylegan-lite.fruits360" in bundled
-    assert "diffusers:google/ddpm-cifar10-32  apache-2.0" in by_reference
+    assert "diffusers:google/ddpm-cifar10-32  refine  apache-2.0" in by_reference
     assert "commit locked on first use" in by_reference
     table = json.loads(run_zoo("models", "--all", "--json").stdout)
     schemes = {scheme["prefix"]: scheme for scheme in table["schemes"]}

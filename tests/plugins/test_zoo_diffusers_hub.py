@@ -84,6 +84,19 @@ def test_a_cold_cache_without_network_says_what_would_fetch_it(
         zoo.find_card(f"{NAME}@{COMMIT}")
 
 
+def test_what_the_hub_s_own_command_has_fetched_needs_no_network(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import snapshot_download
+
+    snapshot_download(REPOSITORY)
+    use(monkeypatch, tmp_path / "hub", None)
+    hub.asked.clear()
+    assert zoo.find_card(NAME).id == f"{NAME}@{COMMIT}"
+    assert made(NAME, tmp_path / "out").is_file()
+    assert hub.asked == []
+
+
 def test_a_picture_makes_nobody_fetch(
     hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

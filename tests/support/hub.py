@@ -67,22 +67,22 @@ class Hub:
         return 200, {"X-Repo-Commit": COMMIT, "ETag": f'"{digest}"'}, data
 
     def _about(self, path: str) -> tuple[int, dict[str, str], bytes]:
-        """What the Hub's API says of the repository, its files included; weights are large ones."""
-        name, _, revision = (
-            path.removeprefix("/api/models/").partition("?")[0].partition("/revision/")
-        )
+        """What the Hub's API says of the repository, or its tree. Weights are large files."""
+        name, _, rest = path.removeprefix("/api/models/").partition("?")[0].partition("/tree/")
+        name, _, revision = name.partition("/revision/")
         if name != self.repository:
             return 404, {"X-Error-Code": "RepoNotFound"}, b""
-        if revision not in ("", "main", COMMIT):
+        if (rest or revision) not in ("", "main", COMMIT):
             return 404, {"X-Error-Code": "RevisionNotFound"}, b""
-        files = []
+        files: list[dict[str, Any]] = []
         for file, data in self.files.items():
-            about: dict[str, Any] = {"rfilename": file, "size": len(data), "blobId": "0" * 40}
+            size, digest = len(data), hashlib.sha256(data).hexdigest()
+            about = {"type": "file", "path": file, "rfilename": file, "size": size}
+            about |= {"oid": "0" * 40, "blobId": "0" * 40}
             if file.endswith(".safetensors"):
-                digest = hashlib.sha256(data).hexdigest()
-                about["lfs"] = {"sha256": digest, "size": len(data), "pointerSize": 100}
+                about["lfs"] = {"oid": digest, "sha256": digest, "size": size, "pointerSize": 100}
             files.append(about)
-        table = {"id": self.repository, "sha": COMMIT, "siblings": files}
+        table = files if rest else {"id": self.repository, "sha": COMMIT, "siblings": files}
         return 200, {"Content-Type": "application/json"}, json.dumps(table).encode()
 
     @property

@@ -34,9 +34,9 @@ def open_set(
     """The set that ``text`` names:
 
     - a model: an id, an alias, a reference, or the folder of one that ``zoo train`` made. Pictures
-      0 to ``n`` of ``seed`` at native size, unmarked; their labels in the proportions of ``like`` (the labels of
-      the pictures that they are compared with), by default those of the reference that ships for
-      its data, else equally many of each;
+      0 to ``n`` of ``seed`` at native size, unmarked; their labels in the proportions of ``like``
+      (the labels of the pictures that they are compared with), by default those of the reference
+      that ships for its data, else equally many of each;
     - a packed data set, ``FOLDER``, ``FOLDER:test`` (the same) or ``FOLDER:train``;
     - a folder of pictures, whose sub-folders are labels.
 
