@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .card import Card
-from .errors import PluginError, UsageError, ZooError
+from .errors import MissingExtraError, PluginError, UsageError, ZooError
 from .factories import import_factory
 from .plugins import plugin_manager
 from .scheme import RESERVED
@@ -30,7 +30,15 @@ def referenced_card(name: str, *, fetch: bool = True) -> Card:
     scheme = manager.schemes().get(prefix)
     if scheme is None:
         raise UsageError(_unknown(name, prefix))
-    find = import_factory(scheme.factory)
+    try:
+        find = import_factory(scheme.factory)
+    except MissingExtraError as error:
+        if scheme.extra is None:
+            raise
+        raise MissingExtraError(
+            f"models by {prefix}: need PyTorch and more, which are not installed. In your clone of "
+            f"Zoo, run: pip install -e '.[{scheme.extra}]'"
+        ) from error
     try:
         card = find(rest, fetch)
     except ZooError:

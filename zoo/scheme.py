@@ -33,15 +33,16 @@ class Scheme:
     """A prefix, such as ``diffusers``, and who finds the models behind it.
 
     ``factory`` is ``module:function``, imported on first use and called as ``factory(name, fetch)``
-    with what follows the colon; it returns a :class:`zoo.card.Card` whose id is ``PREFIX:`` and a
-    name that means this very model: with a commit, where there is one. With ``fetch`` False the
-    name is from a picture, and so perhaps a stranger's: it fetches nothing, and looks at no path
-    that the name holds.
+    with what follows the colon (``extra`` of Zoo is what it needs installed); it returns a
+    :class:`zoo.card.Card` whose id is ``PREFIX:`` and a name that means this very model: with a
+    commit, where there is one. With ``fetch`` False the name is from a picture, and so perhaps a
+    stranger's: it fetches nothing, and looks at no path that the name holds.
     """
 
     prefix: str
     summary: str
     factory: str
+    extra: str | None = None
     known: tuple[Known, ...] = ()
 
     def __post_init__(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from zoo.card import Card
 from zoo.errors import WeightsError
 from zoo.placed import Placed
+from zoo_provenance.text import clean
 
 from .choosing import INDEX, Component, choose, components, read_json
 from .importing import import_diffusers
@@ -42,7 +43,7 @@ def find(name: str, fetch: bool) -> Card:
         factory="zoo_diffusers.model:build",
         size=about.size,
         params=sum(_parameters(repository, n) for n in names if n.endswith(".safetensors")),
-        licence=str(page.get("license_name") or page.get("license") or "none is stated"),
+        licence=_stated(page.get("license_name") or page.get("license")) or "none is stated",
         trained_on=_trained_on(repository, page),
         weights=_weights(repository, listed, names),
         options=about.options,
@@ -130,6 +131,10 @@ def _front_matter(repository: Repository, listed: dict[str, Listed]) -> dict[str
 
 def _trained_on(repository: Repository, page: dict[str, Any]) -> str:
     data = page.get("datasets")
-    if isinstance(data, list) and data:
-        return ", ".join(map(str, data))
-    return f"what the page of {repository.id} says"
+    named = ", ".join(map(_stated, data)) if isinstance(data, list) else _stated(data)
+    return named or f"what the page of {repository.id} says"
+
+
+def _stated(value: object) -> str:
+    """A stranger's text on one line."""
+    return clean(value, 200) if isinstance(value, str) else ""

@@ -27,8 +27,6 @@ def load_pipeline(files: tuple[VerifiedFile, ...], dtype: torch.dtype) -> Any:
     with _view(files) as folder, quiet():
         index = diffusers.DiffusionPipeline.load_config(str(folder))
         cls = getattr(diffusers, index["_class_name"])
-        # SDXL would write a watermark of its own wherever a package for it happens to be there.
-        marks = {"add_watermarker": False} if "add_watermarker" in _arguments(cls) else {}
         try:
             pipe = cls.from_pretrained(
                 str(folder),
@@ -36,7 +34,6 @@ def load_pipeline(files: tuple[VerifiedFile, ...], dtype: torch.dtype) -> Any:
                 use_safetensors=True,
                 trust_remote_code=False,
                 local_files_only=True,
-                **marks,
             )
         except (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError) as error:
             raise WeightsError(
@@ -103,9 +100,3 @@ def _view(files: tuple[VerifiedFile, ...]) -> Iterator[Path]:
 def _dtype_argument(version: str) -> str:
     """The name of from_pretrained's argument, which changed."""
     return "dtype" if tuple(map(int, version.split(".")[:2])) >= (0, 42) else "torch_dtype"
-
-
-def _arguments(cls: type) -> set[str]:
-    import inspect
-
-    return set(inspect.signature(cls.__init__).parameters)  # type: ignore[misc]

@@ -60,6 +60,8 @@ class Pipeline:
                 pipe.set_progress_bar_config(disable=True)
         elif picture is type(pipe):
             raise UsageError(f"a {type(pipe).__name__} begins with a picture: give one (--image)")
+        if getattr(pipe, "watermark", None) is not None:
+            pipe.watermark = None  # SDXL's own, which depends on what else is installed
         if self._scheduler is not None:
             pipe.scheduler = other_scheduler(self._scheduler, request.options.get("scheduler", ""))
         return pipe

@@ -25,4 +25,4 @@ _KNOWN = (
 @hookimpl
 def zoo_schemes() -> list[Scheme]:
     summary = "pipelines of the diffusers library: OWNER/NAME[@REVISION] on the Hub, or ./FOLDER"
-    return [Scheme("diffusers", summary, "zoo_diffusers.finding:find", _KNOWN)]
+    return [Scheme("diffusers", summary, "zoo_diffusers.finding:find", "diffusers", _KNOWN)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 from collections.abc import Sequence
@@ -66,12 +67,13 @@ class SealedPipeline:
         made = SourceType.TRAINED_ALGORITHMIC_MEDIA
         source = SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA if edited else made
         record = self.record(given)
+        words = _words(given.get("prompt"), len(pictures))
         self.last = []
-        for picture, path in zip(pictures, paths, strict=True):
+        for picture, path, prompt in zip(pictures, paths, words, strict=True):
             self.last.append(
                 seal(
-                    picture, record, source=source, out=path, overwrite=overwrite, licence=licence,
-                    no_training=no_training, visible_label=visible_label, sign_prompt=sign_prompt,
+                    picture, dataclasses.replace(record, prompt=prompt), source=source, out=path,
+                    overwrite=overwrite, licence=licence, no_training=no_training, visible_label=visible_label, sign_prompt=sign_prompt,
                 )
             )  # fmt: skip
         return pictures
@@ -92,16 +94,17 @@ class SealedPipeline:
             name: {"class": type(_modules(self.pipe)[name]).__name__, "sha256": digest, "of": of}
             for name, (digest, of) in parts.items()
         }
-        prompt = given.get("prompt")
-        if isinstance(prompt, list | tuple):
-            prompt = "\n".join(map(str, prompt))
+        generators = given.get("generator")
+        if generators is not None:
+            many = generators if isinstance(generators, list) else [generators]
+            options["generator_seeds"] = [generator.initial_seed() for generator in many]
+        name, packages = type(self.pipe).__name__, _torch_version() | versions()
         return Record(
-            type(self.pipe).__name__,
+            name,
             "external",
-            prompt=prompt,
             options=options,
             weights=tuple(digest for digest, _ in parts.values()),
-            versions=_torch_version() | versions(),
+            versions={name: packages["diffusers"], **packages},
         )
 
     def _part(self, name: str, part: nn.Module) -> tuple[str, str]:
@@ -174,6 +177,14 @@ def _named(pipe: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str
 
     bound = inspect.signature(type(pipe).__call__).bind_partial(pipe, *args, **kwargs)
     return {name: value for name, value in bound.arguments.items() if name != "self"}
+
+
+def _words(prompt: Any, count: int) -> list[str | None]:
+    """The prompt of each picture: a list has one for each run of as many pictures."""
+    if isinstance(prompt, list | tuple) and prompt and count % len(prompt) == 0:
+        each = count // len(prompt)
+        return [str(word) for word in prompt for _ in range(each)]
+    return [prompt if isinstance(prompt, str) else None] * count
 
 
 def _paths(out: Out | Sequence[Out], count: int) -> list[Path]:

@@ -15,4 +15,4 @@ def zoo_schemes() -> list[Scheme]:
         "mit",
     )
     summary = "small autoencoders of latents (TAESD): OWNER/NAME[@REVISION] on the Hub, or ./FOLDER"
-    return [Scheme("taesd", summary, "zoo_taesd.finding:find", (known,))]
+    return [Scheme("taesd", summary, "zoo_taesd.finding:find", "models", (known,))]

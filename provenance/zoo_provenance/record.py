@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ RECORD_LABEL = "org.zoo-generators.record"
 """The label of the assertion that holds it."""
 MAX_JSON = 64 * 1024
 MOST_LABEL = 60
+_WORDS = re.compile(r"negative_prompt(_\d+)?|prompt_\d+")
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,9 @@ class Record:
         return dataclasses.replace(self, usage_terms=licence, no_training=no_training)
 
     def without_words(self) -> Self:
-        """The same without what somebody typed: the prompt and the option ``negative_prompt``."""
-        options = {k: v for k, v in self.options.items() if k != "negative_prompt"}
+        """The same without what somebody typed: the prompt, and the options ``negative_prompt``,
+        ``prompt_2`` and the like."""
+        options = {k: v for k, v in self.options.items() if not _WORDS.fullmatch(k)}
         return dataclasses.replace(self, prompt=None, options=options)
 
     def to_json(self) -> str:

@@ -132,3 +132,14 @@ def test_pixels_of_a_prompt_in_python(tmp_path: Path) -> None:
     assert red.record.prompt == "red"
     assert np.argmax(red.pixels.mean((0, 1))) == 0
     assert np.argmax(blue.pixels.mean((0, 1))) == 2
+
+
+def test_a_record_with_a_prompt_proves_a_picture_without_marks(call_zoo, tmp_path: Path) -> None:
+    image = made(call_zoo(*RED, *SECRET, "--out", tmp_path))
+    record = tmp_path / "record.json"
+    record.write_text(in_ledger(image).to_json())
+    bare = tmp_path / "bare.jpg"
+    Image.open(image["path"]).save(bare, quality=90)
+    table = call_zoo("verify", bare, "--record", record, "--json").stdout
+    (replay,) = (e for e in json.loads(table)["files"][0]["evidence"] if e["examiner"] == "replay")
+    assert replay["state"] == "same"

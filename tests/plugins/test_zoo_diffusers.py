@@ -163,6 +163,17 @@ def test_a_given_picture_is_changed_by_its_strength(
             pixels(models[name], 1, image=file, strength=0.1, steps=4)
 
 
+def test_sdxl_writes_no_watermark_of_its_own(models: dict[str, zoo.Model]) -> None:
+    class Marker:
+        def apply_watermark(self, pictures: Any) -> Any:
+            raise AssertionError("marked")
+
+    model = models["sdxl"]
+    plain = pixels(model, 1)
+    model.generator.pipe.watermark = Marker()
+    assert (pixels(model, 1) == plain).all()
+
+
 def test_what_cannot_be_done_is_said_plainly(models: dict[str, zoo.Model]) -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'EulerDiscrete'"):
         pixels(models["sd"], 1, scheduler="EulerDiscreet")

@@ -88,6 +88,16 @@ def test_a_picture_that_began_with_one_is_edited(folder: Path, tmp_path: Path) -
     assert zoo.verify(tmp_path / "x.webp").verdict.origin == "ai-edited"
 
 
+def test_each_picture_has_its_own_prompt_and_the_seeds_are_kept(pipe: Any, tmp_path: Path) -> None:
+    ours = sealed(pipe)
+    given = {"negative_prompt": ["sky"] * 2, "num_inference_steps": 1}
+    generator = torch.Generator().manual_seed(11)
+    ours(["red pear", "blue sky"], **given, generator=generator, out=tmp_path / "x.png")
+    records = [in_ledger(one.sha256) for one in ours.last]
+    assert [record.prompt for record in records] == ["red pear", "blue sky"]
+    assert records[0].options["generator_seeds"] == [11]
+
+
 def test_calls_that_do_not_fit(pipe: Any, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="leave out output_type"):
         sealed(pipe)("a", output_type="latent", out=tmp_path / "x.png")

@@ -33,7 +33,7 @@ def zoo_models():
 @zoo.hookimpl
 def zoo_schemes():
     known = (zoo.Known("worded:blue", "worded", "A blue one", "CC0-1.0"),)
-    return [zoo.Scheme("worded", "models of one colour", "zoo_worded:find", known)]
+    return [zoo.Scheme("worded", "models of one colour", "zoo_worded:find", known=known)]
 
 
 def find(name: str, fetch: bool) -> zoo.Card:

@@ -6,7 +6,7 @@ import pytest
 
 import zoo
 from zoo.card import Card
-from zoo.errors import PluginError, UsageError
+from zoo.errors import MissingExtraError, PluginError, UsageError
 from zoo.plugins import plugin_manager
 from zoo.referenced import referenced_card
 
@@ -35,6 +35,12 @@ def test_a_prefix_whose_plugin_is_left_out_names_it(
     plugin_manager.cache_clear()
     with pytest.raises(UsageError, match="ZOO_PLUGINS leaves out the plugin 'worded'"):
         zoo.find_card("worded:blue")
+
+
+def test_without_torch_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match=r"pip install -e '\.\[diffusers\]'"):
+        zoo.find_card("diffusers:OWNER/NAME")
 
 
 @pytest.mark.parametrize("prefix", ["local-dir", "hf-hub", "C", "Upper", "a b", ""])
