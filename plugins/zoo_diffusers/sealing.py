@@ -73,7 +73,8 @@ class SealedPipeline:
             self.last.append(
                 seal(
                     picture, dataclasses.replace(record, prompt=prompt), source=source, out=path,
-                    overwrite=overwrite, licence=licence, no_training=no_training, visible_label=visible_label, sign_prompt=sign_prompt,
+                    overwrite=overwrite, licence=licence, no_training=no_training,
+                    visible_label=visible_label, sign_prompt=sign_prompt,
                 )
             )  # fmt: skip
         return pictures
