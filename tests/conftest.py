@@ -25,7 +25,7 @@ def zoo_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     """An empty ZOO_HOME; variables that would change Zoo's behaviour are gone."""
     home = tmp_path_factory.mktemp("home") / "zoo"
     monkeypatch.setenv("ZOO_HOME", str(home))
-    for name in ("ZOO_LEDGER", "ZOO_PLUGINS", "ZOO_STRICT"):
+    for name in ("ZOO_LEDGER", "ZOO_LOCK", "ZOO_PLUGINS", "ZOO_STRICT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     return home

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .card import Can, Card
 from .errors import UnknownNameError
+from .hub.reference import HUB
 from .local import local_card, names_folder
 from .plugins import plugin_manager
 from .referenced import names_scheme, referenced_card
@@ -37,13 +38,17 @@ def aliases(card: Card) -> tuple[str, ...]:
 
 
 def find_card(name: str) -> Card:
-    """The card of an id, of an alias, of a model by reference (``diffusers:OWNER/NAME``), or of
-    what ``zoo train`` made (``local-dir:FOLDER``, or the path of the folder; an id or alias goes
-    first).
+    """The card of an id, of an alias, of what ``zoo train`` made (``local-dir:FOLDER``, or the
+    path of the folder; an id or alias goes first), of a model on the Hub
+    (``hf-hub:OWNER/NAME[@REVISION]``), or of another one by reference (``diffusers:OWNER/NAME``).
 
     Raises UnknownNameError, which names the nearest; for a reference see
     :func:`zoo.referenced.referenced_card`.
     """
+    if name.startswith(HUB):
+        from .hub.card import hub_card
+
+        return hub_card(name)
     known = {known for card in plugin_manager().cards() for known in (card.id, card.architecture)}
     if name in known:
         return registered_card(name)

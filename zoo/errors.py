@@ -4,6 +4,7 @@ ZooError
 ├── UsageError            the request itself is wrong (exit code 2)
 │   └── UnknownNameError  no such model, label, option; names the nearest
 ├── WeightsError          a weights file is missing, changed, or not what its card says
+│   └── UnreachableError  it lies on the Hub, which cannot be asked
 ├── PluginError           a plugin failed to load or answered nonsense
 ├── MissingExtraError     an optional part of the installation is needed
 ├── DataError             training data cannot be read
@@ -41,6 +42,10 @@ class UnknownNameError(UsageError):
 
 class WeightsError(ZooError):
     """A weights file was refused before or while loading."""
+
+
+class UnreachableError(WeightsError):
+    """The Hub cannot be asked: no network, HF_HUB_OFFLINE, or a fault of its own."""
 
 
 class PluginError(ZooError):

@@ -53,6 +53,15 @@ class Model:
     weights: tuple[str, ...]
     versions: dict[str, str]
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """``hf-hub:OWNER/NAME@COMMIT`` of each of the card's own weights files from there."""
+        return tuple(
+            pinned.source
+            for pinned, sha256 in zip(self.card.weights, self.weights, strict=False)
+            if pinned.on_hub and pinned.sha256 == sha256
+        )
+
     def generate(
         self,
         n: int = 1,
@@ -233,6 +242,7 @@ class _Job:
             size=self.size,
             native_size=self.native,
             weights=model.weights,
+            sources=model.sources,
             batch=self.batch,
             device=model.device.type,
             dtype=str(model.dtype).removeprefix("torch."),

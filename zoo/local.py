@@ -5,21 +5,16 @@ They are named by the folder: ``local-dir:FOLDER``, or the path alone.
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import os
 import re
 from pathlib import Path
 from typing import Any
 
-from .card import Can, Card
-from .errors import UnknownNameError, UsageError, WeightsError
-from .plugins import plugin_manager
-from .weights import Weights
+from .card import Card
+from .described import described, read_table
+from .errors import UnknownNameError, UsageError, WeightsError, ZooError
 
 LOCAL = "local-dir:"
-_KEYS = {"id", "file", "size", "sha256", "params", "labels", "trained_on"}
-MAX_JSON = 2**20
 _RECIPE = "recipe.toml"
 
 
@@ -48,29 +43,24 @@ def local_card(name: str) -> Card:
     WeightsError where its JSON file does not fit.
     """
     folder = Path(name.removeprefix(LOCAL)).expanduser()
-    path, table = _find(folder)
-    base = _base(str(table["id"]))
-    labels = tuple(str(label) for label in table["labels"])
+    path, table = find_described(folder)
+    found = described(table, str(path))
     tag = re.sub(r"[^a-z0-9-]+", "-", folder.absolute().name.lower()).strip("-") or "local"
     try:
-        return dataclasses.replace(
-            base,
-            id=f"{base.architecture}.{tag}",
-            summary=str(table.get("summary", f"trained here on {table['trained_on']}")),
-            licence=str(table.get("licence", "that of whoever trained it")),
-            trained_on=str(table["trained_on"]),
-            trained_with=tuple(str(name) for name in table.get("trained_with", ())),
-            params=table["params"],
-            labels=labels,
-            can=base.can | {Can.LABEL} if labels else base.can - {Can.LABEL},
-            size=(table["side"], table["side"]) if "side" in table else base.size,
-            weights=(Weights(f"{LOCAL}{folder}", table["file"], table["size"], table["sha256"]),),
+        return found.card(
+            tag,
+            f"{LOCAL}{folder}",
+            summary=f"trained here on {found.trained_on}",
+            licence="that of whoever trained it",
         )
-    except Exception as error:
+    except UnknownNameError:
+        raise
+    except ZooError as error:
         raise WeightsError(f"{path} does not describe a model: {error}") from error
 
 
-def _find(folder: Path) -> tuple[Path, dict[str, Any]]:
+def find_described(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """The JSON file in ``folder`` that describes a model, and its table. Raises UsageError."""
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder} (zoo models lists what is installed)")
     if found := _described(folder):
@@ -88,20 +78,5 @@ def _find(folder: Path) -> tuple[Path, dict[str, Any]]:
 
 def _described(folder: Path) -> tuple[Path, dict[str, Any]] | None:
     """The first JSON file that describes weights, and its table."""
-    for path in sorted(folder.glob("*.json")):
-        if path.is_file() and path.stat().st_size <= MAX_JSON:
-            try:
-                table = json.loads(path.read_text("utf-8"))
-            except (OSError, ValueError, RecursionError):
-                continue
-            if isinstance(table, dict) and table.keys() >= _KEYS:
-                return path, table
-    return None
-
-
-def _base(architecture: str) -> Card:
-    cards = plugin_manager().cards()
-    for card in cards:
-        if card.architecture == architecture:
-            return card
-    raise UnknownNameError("architecture", architecture, [c.architecture for c in cards])
+    tables = ((path, read_table(path)) for path in sorted(folder.glob("*.json")))
+    return next(((path, table) for path, table in tables if table is not None), None)

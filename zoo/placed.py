@@ -1,5 +1,4 @@
-"""Weights that are fetched when they are read, and those that a library reads itself from their
-place."""
+"""Weights that a library reads itself from where they lie."""
 
 from __future__ import annotations
 
@@ -12,27 +11,25 @@ from typing import ClassVar
 
 from .errors import WeightsError
 from .safetensor import VerifiedFile
-from .weights import Weights, read_verified
+from .weights import Weights
 
 
 @dataclass(frozen=True)
 class Placed(Weights):
-    """A pinned file that ``find`` has a path of, fetching it where it must.
+    """A pinned file of any kind that ``find`` has a path of, fetching it where it must and may.
 
     ``read`` gives a file without ``data``, whose ``name`` is the path: it was hashed there, and is
     too large to be held in memory twice. Who reads it from the path calls :func:`unchanged`
-    afterwards. With ``in_memory`` it is a safetensors file, read as others are.
+    afterwards.
     """
 
     most: ClassVar[int] = 2**40
 
     find: Callable[[], Path] = field(compare=False, repr=False, kw_only=True)
-    in_memory: bool = field(default=False, kw_only=True)
 
-    def read(self) -> VerifiedFile:
+    def read(self, *, fetch: bool = True) -> VerifiedFile:
+        del fetch  # find knows: it is of a card that was found with the same
         path = self.find()
-        if self.in_memory:
-            return read_verified(path, self.file, self.size, self.sha256)
         found = digest(path)
         if found != self.sha256:
             raise WeightsError(

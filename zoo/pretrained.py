@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 from torch import nn
 
 from .errors import UnknownNameError, UsageError, WeightsError
-from .hub import read_from_hub
+from .hub.fetching import read_from_hub
 from .timm_import import import_timm
 
 FILE = "model.safetensors"

@@ -12,20 +12,21 @@ from zoo_provenance.record import Record
 
 from .card import Card
 from .catalogue import find_card, registered_card
-from .errors import PluginError, ReplayError, UnknownNameError, UsageError
+from .errors import PluginError, ReplayError, UnknownNameError, UsageError, ZooError
 from .referenced import names_scheme, referenced_card
 from .safetensor import VerifiedFile
 from .weights import read_given
 
 
 def replayable_card(
-    recorded: Record, model: str | None = None, *, by_reference: bool = False
+    recorded: Record, model: str | None = None, *, from_cache: bool = False
 ) -> Card:
-    """The card of a record's model, or of the ``model`` that a user names instead: a folder, or a
-    model by reference. ``by_reference``: the record itself may name one, of which nothing is
-    fetched then.
+    """The card of a record's model, or of the ``model`` that a user names instead: a folder,
+    ``hf-hub:OWNER/NAME@COMMIT``, or another reference.
 
-    Raises ReplayError where the picture cannot be made again.
+    With ``from_cache``, a model that the record says is from the Hub may lie in the Hub's cache;
+    nothing is fetched for a record's sake. Raises ReplayError where the picture cannot be made
+    again.
     """
     if "grid" in recorded.options:
         raise ReplayError("this is a grid of pictures; replay the single ones it was made of")
@@ -36,24 +37,32 @@ def replayable_card(
     try:
         if model is not None:
             card = find_card(model)
-        elif by_reference and names_scheme(recorded.model):
-            card = _referenced(recorded.model)
+        elif names_scheme(recorded.model):
+            card = _referenced(recorded.model, from_cache=from_cache)
         else:
             card = registered_card(recorded.model)
     except UnknownNameError as error:
         if model is not None:
             raise
-        raise ReplayError(
-            f"made by a model that is not installed here: {error}. If zoo train made it, say "
-            "where it is: --model FOLDER"
-        ) from error
+        if recorded.sources:
+            card = _card_from_hub(recorded, from_cache=from_cache)
+        else:
+            raise ReplayError(
+                f"made by a model that is not installed here: {error}. If zoo train made it, say "
+                "where it is: --model FOLDER"
+            ) from error
     if card.replay == "none":
         raise ReplayError(f"{card.id} says that its pictures cannot be made again")
     return card
 
 
-def _referenced(name: str) -> Card:
+def _referenced(name: str, *, from_cache: bool) -> Card:
     """The card of a reference that a picture names, perhaps a stranger's."""
+    if not from_cache:
+        raise ReplayError(
+            f"made by {name}, of which anybody could have made a model for this very picture; this "
+            f"replays it: zoo replay PICTURE --model {name}"
+        )
     try:
         card = referenced_card(name, fetch=False)
     except (UsageError, PluginError) as error:
@@ -65,10 +74,37 @@ def _referenced(name: str) -> Card:
     return card
 
 
+def _card_from_hub(recorded: Record, *, from_cache: bool) -> Card:
+    """Of the model that a record says is from the Hub, from the cache alone."""
+    from .hub.card import hub_card
+
+    (source, *others) = dict.fromkeys(recorded.sources)
+    fetches = f"this fetches and replays it: zoo replay PICTURE --model {source}"
+    if others:
+        raise ReplayError(
+            f"its record names weights from {len(others) + 1} repositories on the Hub "
+            f"({', '.join((source, *others))}), of which no model here is made"
+        )
+    if not from_cache:
+        raise ReplayError(
+            f"its record says that its model is from the Hub ({source}), which proves nothing: "
+            f"anybody can put a model there that makes this very picture; {fetches}"
+        )
+    try:
+        return hub_card(source, fetch=False)
+    except UnknownNameError as error:
+        raise ReplayError(f"its model, {source}, needs a plugin: {error}") from error
+    except ZooError as error:
+        raise ReplayError(
+            f"its record says that its model is {source}, which is not at hand ({error}); {fetches}"
+        ) from error
+
+
 def recorded_files(
-    recorded: Record, card: Card, weights: str | Path | None = None
+    recorded: Record, card: Card, weights: str | Path | None = None, *, fetch: bool = False
 ) -> tuple[VerifiedFile, ...]:
     """The recorded weights, installed or given. Their sha256 is checked before they are parsed.
+    What lies on the Hub is taken from its cache, and with ``fetch`` from there.
 
     Raises ReplayError where they are others, WeightsError for a damaged file.
     """
@@ -81,7 +117,7 @@ def recorded_files(
     else:
         found = tuple(w.sha256 for w in card.weights)
         if found == recorded.weights:
-            return tuple(w.read() for w in card.weights)
+            return tuple(w.read(fetch=fetch) for w in card.weights)
         remedy = "give that file with --weights FILE"
     missing = [sha256 for sha256 in recorded.weights if sha256 not in found]
     raise ReplayError(

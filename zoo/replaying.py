@@ -73,22 +73,24 @@ def replay(
     """Make the picture at ``path`` again, on the kind of device it was made on where there is one.
 
     ``model`` says where the recorded model is, if not in the catalogue: a folder of ``zoo train``,
-    or a model by reference; what a picture itself refers to is used where it is here already, and
-    never fetched. ``image`` is the picture that it was made from, if it was made from one. A prompt
-    that was not signed is taken from the ledger here. ``weights`` is a file (or ``local-dir:PATH``)
-    to use where others than the recorded ones are installed. Raises PictureError where the file
-    cannot be read, ReplayError where it carries no record or cannot be made again here,
-    WeightsError for a damaged weights file.
+    ``hf-hub:OWNER/NAME@COMMIT`` or another reference, which is fetched. Unnamed, a model that the
+    record says is from the Hub must be in the Hub's cache already: nothing is fetched because a
+    record says so. ``image`` is the picture that it was made from, if it was made from one. A
+    prompt that was not signed is taken from the ledger here. ``weights`` is a file (or
+    ``local-dir:PATH``) to use where others than the recorded ones are installed. Raises
+    PictureError where the file cannot be read, ReplayError where it carries no record or cannot be
+    made again here, WeightsError for a damaged weights file.
     """
     data = _read(Path(path))
     found = read_recorded(data, os.fspath(path))
-    card = replayable_card(found.record, model, by_reference=True)
+    card = replayable_card(found.record, model, from_cache=True)
     recorded = found.record
     if Can.PROMPT in card.can and recorded.prompt is None:
         recorded = with_words(found, data)
     begun = begun_with(recorded, image)
     try:
-        picture = _make_again(recorded, card, recorded_files(recorded, card, weights), begun)
+        files = recorded_files(recorded, card, weights, fetch=model is not None)
+        picture = _make_again(recorded, card, files, begun)
     except UsageError as error:
         raise ReplayError(
             f"{os.fspath(path)}: its record does not fit {card.id}: {error}"

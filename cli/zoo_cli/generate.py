@@ -23,7 +23,9 @@ MOST_SEED = 2**63 - 1
 
 def generate(
     context: typer.Context,
-    model: Annotated[str, typer.Option("--model", "-m", help="A model of: zoo models")],
+    model: Annotated[
+        str, typer.Option("--model", "-m", help="A model of: zoo models; or hf-hub:OWNER/NAME.")
+    ],
     n: Annotated[int, typer.Option("-n", min=1, help="How many pictures.")] = 4,
     seed: Annotated[
         int | None, typer.Option(min=0, max=MOST_SEED, help="Random, and printed, by default.")

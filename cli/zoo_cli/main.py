@@ -20,6 +20,7 @@ from zoo.errors import UsageError, ZooError
 from zoo_provenance.errors import ProvenanceError
 
 from . import (
+    cache,
     compare,
     data,
     evaluate,
@@ -27,8 +28,11 @@ from . import (
     index,
     keys,
     ledger,
+    lock,
     models,
     plugins,
+    pull,
+    push,
     rate,
     replay,
     seal,
@@ -61,6 +65,10 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("compare")(compare.compare)
 app.command("train")(train.train)
 app.command("tune")(tune.tune)
+app.command("push")(push.push)
+app.command("pull")(pull.pull)
+app.add_typer(lock.app, name="lock")
+app.add_typer(cache.app, name="cache")
 app.add_typer(data.app, name="data")
 app.add_typer(keys.app, name="keys")
 app.add_typer(trust.app, name="trust")

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 def models(
     model: Annotated[
-        str | None, typer.Argument(help="Show this model's card in full.", show_default=False)
+        str | None,
+        typer.Argument(
+            help="Show this model's card in full; it may be hf-hub:OWNER/NAME.", show_default=False
+        ),
     ] = None,
     family: Annotated[str | None, typer.Option(help="Only this family, such as gan.")] = None,
     can: Annotated[str | None, typer.Option(help="Only with this ability: latent, label …")] = None,

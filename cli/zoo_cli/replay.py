@@ -22,7 +22,9 @@ def replay(
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option("--model", "-m", help="The folder of a trained model, or one by reference."),
+        typer.Option(
+            "--model", "-m", help="A folder that zoo train made, or hf-hub:OWNER/NAME@COMMIT."
+        ),
     ] = None,
     image: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The picture that it was made from.")
@@ -58,6 +60,7 @@ def _table(name: str, result: Replay) -> dict[str, Any]:
         "index": record.index,
         "label": record.label,
         "weights": list(record.weights),
+        "sources": list(record.sources),
         "versions": dict(record.versions),
         "versions_here": dict(result.picture.record.versions),
     }
@@ -69,6 +72,7 @@ def _lines(result: Replay) -> dict[str, str]:
     return {
         "model": record.model,
         "weights": ", ".join(record.weights) or "none",
+        **({"from": ", ".join(record.sources)} if record.sources else {}),
         "seed": f"{record.seed}, index {record.index}",
         **label,
         "options": ", ".join(f"{k}={v}" for k, v in record.options.items()) or "none",

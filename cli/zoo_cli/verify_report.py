@@ -55,6 +55,7 @@ def _told(evidence: Evidence) -> str:
     if isinstance(record, dict):
         told = ((key, record.get(key)) for key in ("model", "seed", "index", "label"))
         known = [f"{k} {v}" for k, v in told if v is not None and (k, v) != ("model", "unknown")]
+        known += [f"weights from {source}" for source in dict.fromkeys(record.get("sources", ()))]
         text += f" Its record: {', '.join(known)}." if known else ""
     certificate = evidence.details.get("signer_sha256")
     if certificate and evidence.examiner == "c2pa":

@@ -16,9 +16,8 @@ from typing import Any
 from zoo.errors import WeightsError
 
 from .importing import import_diffusers
-from .repository import Repository
+from .repository import INDEX, Repository
 
-INDEX = "model_index.json"
 _MOST_JSON = 2**26  # a tokenizer's vocabulary can have tens of megabytes
 _SAFE = re.compile(r"(diffusion_pytorch_model|model)(-\d{5}-of-\d{5})?\.safetensors")
 _SHARDS = re.compile(r"(diffusion_pytorch_model|model)\.safetensors\.index\.json")

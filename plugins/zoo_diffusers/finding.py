@@ -9,13 +9,14 @@ from typing import Any
 
 from zoo.card import Card
 from zoo.errors import WeightsError
+from zoo.hub.fetching import cached
 from zoo.placed import Placed
 from zoo_provenance.text import clean
 
-from .choosing import INDEX, Component, choose, components, read_json
+from .choosing import Component, choose, components, read_json
 from .importing import import_diffusers
 from .interface import describe_class, pipeline_class
-from .repository import Folder, Listed, Repository, open_repository, sha256_of
+from .repository import INDEX, HubRepository, Listed, Repository, open_repository, sha256_of
 
 _MOST_HEADER = 100 * 2**20  # safetensors' own cap
 
@@ -107,13 +108,9 @@ def _parameters(repository: Repository, name: str) -> int:
 
 
 def _here(repository: Repository, name: str) -> Path | None:
-    if isinstance(repository, Folder):
-        return repository.path(name)
-    from huggingface_hub import try_to_load_from_cache
-
-    before, _, commit = repository.id.partition("@")
-    found = try_to_load_from_cache(before, name, revision=commit)
-    return Path(found) if isinstance(found, str) else None
+    if isinstance(repository, HubRepository):
+        return cached(repository.reference, name)
+    return repository.path(name)
 
 
 def _front_matter(repository: Repository, listed: dict[str, Listed]) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from zoo.card import Can
 from zoo.errors import UsageError, WeightsError
 from zoo.option import Option
 
-from .choosing import INDEX, Component
+from .choosing import Component
 from .importing import import_diffusers
-from .repository import Repository
+from .repository import INDEX, Repository
 
 _GIVEN = {"self", "prompt", "image"}
 _MASKS = {"mask_image", "control_image", "controlnet_conditioning_scale", "num_frames"}

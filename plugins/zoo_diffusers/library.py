@@ -17,8 +17,8 @@ from zoo.errors import PluginError, WeightsError
 from zoo.placed import unchanged
 from zoo.safetensor import VerifiedFile
 
-from .choosing import INDEX
 from .importing import PACKAGES, import_diffusers
+from .repository import INDEX
 
 
 def load_pipeline(files: tuple[VerifiedFile, ...], dtype: torch.dtype) -> Any:

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from zoo.errors import WeightsError
+from zoo.errors import UnreachableError, WeightsError
+from zoo.hub.client import client, explained
+from zoo.hub.fetching import cached, fetch, missing
+from zoo.hub.reference import HUB, Reference, parse
+from zoo.hub.resolving import resolve
+from zoo.own_folder import folder_id, own_folder
 from zoo.placed import digest
-from zoo.revisions import (
-    explained,
-    folder_id,
-    hub_path,
-    own_folder,
-    resolve,
-    split_reference,
-)
 
+INDEX = "model_index.json"
+_MOST = 2**40
+_NO_PIPELINE = (
+    "A repository of a diffusers pipeline holds that file; a single .safetensors or .ckpt has to "
+    "be converted first"
+)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -77,43 +80,47 @@ class Folder:
 class HubRepository:
     """A Hub repository at a commit. Without ``fetch``, only what is in the Hub's cache."""
 
-    repository: str
-    commit: str
+    reference: Reference
     fetch: bool
 
     @property
     def id(self) -> str:
-        return f"{self.repository}@{self.commit}"
+        return str(self.reference).removeprefix(HUB)
 
     @property
     def source(self) -> str:
-        return f"hf-hub:{self.id}"
-
-    @property
-    def remedy(self) -> str:
-        return f"hf download {self.repository} --revision {self.commit}"
+        return str(self.reference)
 
     def files(self) -> dict[str, Listed]:
         """As the Hub lists them, or, where it cannot or must not be asked, those in the cache."""
-        from huggingface_hub import constants
-
-        if not self.fetch or constants.HF_HUB_OFFLINE:
+        if not self.fetch:
             return self._cached()
         try:
             return self._asked()
-        except WeightsError:
-            if not self._snapshot().is_dir():
+        except UnreachableError:
+            if cached(self.reference, INDEX) is None:
                 raise
             return self._cached()
 
     def path(self, name: str) -> Path:
-        return hub_path(self.repository, name, self.commit, fetch=self.fetch)
+        path = cached(self.reference, name)
+        if path is None and not self.fetch:
+            raise missing(self.reference, name, fetching(self.reference))
+        return path or fetch(
+            self.reference, name, remedy=fetching(self.reference), most=_MOST, absent=_NO_PIPELINE
+        )
 
     def _asked(self) -> dict[str, Listed]:
-        from huggingface_hub import HfApi
+        repository, commit = self.reference
+        with explained(INDEX, self.reference, fetching(self.reference)):
+            from huggingface_hub.errors import LocalEntryNotFoundError, OfflineModeIsEnabled
 
-        with explained(self.id, self.remedy):
-            about = HfApi().model_info(self.repository, revision=self.commit, files_metadata=True)
+            try:
+                about = (
+                    client().HfApi().model_info(repository, revision=commit, files_metadata=True)
+                )
+            except OfflineModeIsEnabled as error:
+                raise LocalEntryNotFoundError(str(error)) from error
         found = {}
         for one in about.siblings or ():
             large = one.lfs
@@ -123,20 +130,17 @@ class HubRepository:
         return found
 
     def _cached(self) -> dict[str, Listed]:
-        folder = self._snapshot()
-        if not folder.is_dir():
-            raise WeightsError(
-                f"{self.id} is not in the Hub's cache ({folder.parents[2]}), and nothing may be "
-                f"fetched (HF_HUB_OFFLINE, or a picture names it); this fetches it: {self.remedy}"
-            )
-        found = Folder(folder).files()
-        return {name: Listed(one.size, _blob(folder / name)) for name, one in found.items()}
+        index = cached(self.reference, INDEX)
+        if index is None:
+            raise missing(self.reference, INDEX, fetching(self.reference))
+        found = Folder(index.parent).files()
+        return {name: Listed(one.size, _blob(index.parent / name)) for name, one in found.items()}
 
-    def _snapshot(self) -> Path:
-        from huggingface_hub import constants
 
-        name = "models--" + self.repository.replace("/", "--")
-        return Path(constants.HF_HUB_CACHE, name, "snapshots", self.commit)
+def fetching(reference: Reference) -> str:
+    """What a person types to fetch a pipeline."""
+    revision = f" --revision {reference.revision}" if reference.revision else ""
+    return f"hf download {reference.repository}{revision}"
 
 
 def _blob(path: Path) -> str | None:
@@ -153,8 +157,12 @@ def open_repository(name: str, *, fetch: bool) -> Repository:
     folder = own_folder(name, "diffusers", fetch=fetch)
     if folder is not None:
         return Folder(folder)
-    repository, revision = split_reference(name)
-    return HubRepository(repository, resolve(repository, revision, fetch=fetch), fetch)
+    reference = parse(name)
+    if fetch:
+        reference = resolve(reference, INDEX, absent=_NO_PIPELINE, remedy=fetching(reference))
+    elif not reference.commit:
+        raise WeightsError(f"{name} says not which commit it is; name the model itself")
+    return HubRepository(reference, fetch)
 
 
 def sha256_of(repository: Repository, name: str, listed: Listed) -> str:

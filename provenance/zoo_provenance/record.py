@@ -19,6 +19,7 @@ RECORD_LABEL = "org.zoo-generators.record"
 MAX_JSON = 64 * 1024
 MOST_LABEL = 60
 _WORDS = re.compile(r"negative_prompt(_\d+)?|prompt_\d+")
+_SOURCE = re.compile(r"hf-hub:[\w.-]{1,96}/[\w.-]{1,96}@[0-9a-f]{40}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Record:
     native_size: tuple[int, int] | None = None
     weights: tuple[str, ...] = ()
     """sha256 of each weights file, in hex."""
+    sources: tuple[str, ...] = ()
+    """Of each weights file that lies on the Hub: ``hf-hub:OWNER/NAME@COMMIT``."""
     batch: int | None = None
     device: str | None = None
     dtype: str | None = None
@@ -176,6 +179,12 @@ def _typed(key: str, value: Any) -> Any:
         and all(isinstance(v, str) for v in value)
     ):
         return tuple(value)
+    if key == "sources" and isinstance(value, list) and all(map(_is_source, value)):
+        return tuple(value)
     if key == "no_training" and value is True:
         return value
     raise ValueError(f"unexpected {key!r}: {str(value)[:40]!r}")
+
+
+def _is_source(value: object) -> bool:
+    return isinstance(value, str) and _SOURCE.fullmatch(value) is not None

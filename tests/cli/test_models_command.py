@@ -47,7 +47,8 @@ def test_one_model_in_full(run_zoo) -> None:
 def test_listing_works_without_torch_and_imports_none(run_zoo, tmp_path) -> None:
     (tmp_path / "torch.py").write_text("raise RuntimeError('torch was imported')")
     (tmp_path / "c2pa.py").write_text("raise RuntimeError('c2pa was imported')")
-    (tmp_path / "diffusers.py").write_text("raise RuntimeError('diffusers was imported')")
+    for name in ("diffusers", "huggingface_hub"):
+        (tmp_path / f"{name}.py").write_text(f"raise RuntimeError('{name} was imported')")
     for arguments in (
         ["--help"], ["models", "--json"], ["models", "--all"], ["models", "stylegan-lite"],
         ["plugins"],

@@ -12,7 +12,8 @@ import torch
 
 pytest.importorskip("diffusers", reason="diffusers is not installed")
 
-from hub import COMMIT, Hub, use
+from hub import use
+from hub_server import HubServer
 
 import zoo
 from zoo.errors import WeightsError
@@ -80,11 +81,11 @@ def test_from_the_hub_at_one_commit(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = (folder / FILE).read_bytes()
-    with Hub("somebody/taesd") as hub:
-        hub.files[FILE] = data
+    with HubServer() as hub:
+        commit = hub.add("somebody/taesd", {FILE: data})
         use(monkeypatch, tmp_path / "hub", hub)
         card = zoo.find_card("taesd:somebody/taesd")
-        assert card.id == f"taesd:somebody/taesd@{COMMIT}"
+        assert card.id == f"taesd:somebody/taesd@{commit}"
         assert card.weights[0].sha256 == hashlib.sha256(data).hexdigest()
     use(monkeypatch, tmp_path / "hub", None)
     assert zoo.load(card.id, device="cpu").weights == (card.weights[0].sha256,)

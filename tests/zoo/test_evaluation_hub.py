@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hub import COMMIT, Hub, use
+from hub import use
+from hub_server import HubServer
 from safetensors.torch import save
 
 from zoo.errors import UnknownNameError, UsageError, WeightsError
@@ -33,11 +34,15 @@ def weights() -> bytes:
 
 
 @pytest.fixture
-def hub(weights: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    with Hub(REPOSITORY) as served:
-        served.files[FILE] = weights
+def hub(weights: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HubServer]:
+    with HubServer() as served:
+        served.add(REPOSITORY, {FILE: weights})
         use(monkeypatch, tmp_path / "hub", served)
         yield served
+
+
+def commit_of(hub: HubServer) -> str:
+    return hub.repositories[REPOSITORY].refs["main"]
 
 
 def see(name: str) -> tuple[Any, Any]:
@@ -51,26 +56,27 @@ def see(name: str) -> tuple[Any, Any]:
 
 
 def test_a_name_becomes_a_commit_which_then_needs_no_network(
-    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hub: HubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     extractor, features = see(f"timm:{MODEL}")
-    assert (extractor.name, extractor.revision) == (f"timm:{MODEL}", COMMIT)
+    commit = commit_of(hub)
+    assert (extractor.name, extractor.revision) == (f"timm:{MODEL}", commit)
     assert extractor.resize == "antialiased bicubic to 160 x 160"
     network = import_timm().create_model(MODEL)
     assert features.shape == (2, network.num_features)
-    assert sum("GET" in line for line in hub.asked) == 1
+    assert sum("GET" in line for line in hub.paths) == 1
 
     hub.asked.clear()
-    again, same = see(f"timm:{MODEL}@{COMMIT}")
-    assert (again.name, again.revision, hub.asked) == (extractor.name, COMMIT, [])
+    again, same = see(f"timm:{MODEL}@{commit}")
+    assert (again.name, again.revision, hub.asked) == (extractor.name, commit, [])
     assert np.array_equal(features, same)
 
     use(monkeypatch, tmp_path / "hub", None)
-    assert load_judge(f"timm:{MODEL}").revision == COMMIT
+    assert load_judge(f"timm:{MODEL}").revision == commit
     assert hub.asked == []
 
 
-def test_another_side_is_another_extractor(hub: Hub) -> None:
+def test_another_side_is_another_extractor(hub: HubServer) -> None:
     extractor, features = see(f"timm:{MODEL}/64")
     assert extractor.resize == "antialiased bicubic to 64 x 64"
     assert extractor.name == f"timm:{MODEL}/64"
@@ -91,7 +97,7 @@ def test_without_network_and_cache_the_error_says_what_would_fetch_it(
     assert "HF_HUB_OFFLINE forbids fetching it" in said
     assert f"hf download {REPOSITORY} {FILE} --revision main" in said
 
-    with Hub(REPOSITORY) as gone:
+    with HubServer() as gone:
         pass
     use(monkeypatch, tmp_path / "hub", gone)
     monkeypatch.setattr(time, "sleep", lambda _: None)  # the client tries again, at leisure
@@ -100,37 +106,40 @@ def test_without_network_and_cache_the_error_says_what_would_fetch_it(
     assert f"hf download {REPOSITORY}" in str(error.value)
 
 
-def test_pickles_are_refused_by_name_and_by_content(hub: Hub) -> None:
-    hub.files = {"pytorch_model.bin": pickle.dumps({})}
+def test_pickles_are_refused_by_name_and_by_content(hub: HubServer) -> None:
+    hub.repositories.clear()
+    hub.add(REPOSITORY, {"pytorch_model.bin": pickle.dumps({})})
     with pytest.raises(WeightsError, match=f"has no {FILE} at main.*never a pickle"):
         load_extractor(f"timm:{MODEL}")
-    assert not any("pytorch_model.bin" in line for line in hub.asked)
-    hub.files = {FILE: pickle.dumps({"weight": 1})}
+    assert not any("pytorch_model.bin" in line for line in hub.paths)
+    hub.add(REPOSITORY, {FILE: pickle.dumps({"weight": 1})})
     with pytest.raises(WeightsError, match="it is a pickle, which can run code"):
         load_extractor(f"timm:{MODEL}")
 
 
-def test_a_cached_file_that_was_changed_is_refused(hub: Hub, tmp_path: Path) -> None:
+def test_a_cached_file_that_was_changed_is_refused(hub: HubServer, tmp_path: Path) -> None:
     load_extractor(f"timm:{MODEL}")
     (kept,) = (path.resolve() for path in (tmp_path / "hub").rglob(FILE))
     data = bytearray(kept.read_bytes())
     data[-1] ^= 1
     kept.write_bytes(data)
     with pytest.raises(WeightsError, match="was refused: its sha256 is"):
-        load_extractor(f"timm:{MODEL}@{COMMIT}")
+        load_extractor(f"timm:{MODEL}@{commit_of(hub)}")
 
 
-def test_weights_of_another_network_are_refused(hub: Hub) -> None:
-    hub.files[FILE] = save({"conv1.weight": torch.zeros(3)})
-    with pytest.raises(WeightsError, match=re.escape(f"{FILE} of {REPOSITORY}@{COMMIT} does not")):
+def test_weights_of_another_network_are_refused(hub: HubServer) -> None:
+    hub.add(REPOSITORY, {FILE: save({"conv1.weight": torch.zeros(3)})})
+    with pytest.raises(
+        WeightsError, match=re.escape(f"{FILE} of {REPOSITORY}@{commit_of(hub)} does not")
+    ):
         load_extractor(f"timm:{MODEL}")
 
 
-def test_names_and_revisions_that_are_not_there(hub: Hub) -> None:
+def test_names_and_revisions_that_are_not_there(hub: HubServer) -> None:
     with pytest.raises(UnknownNameError, match=MODEL):
         load_extractor("timm:test_resnet.r160_in1")
     with pytest.raises(WeightsError, match="has no revision 'dev' on the Hub"):
         load_extractor(f"timm:{MODEL}@dev")
-    hub.repository = "timm/elsewhere"
+    hub.repositories.clear()
     with pytest.raises(WeightsError, match=f"the Hub has no repository {REPOSITORY}"):
         load_extractor(f"timm:{MODEL}")

@@ -142,12 +142,6 @@ def test_weights_that_pin_nothing_are_refused(source: str, name: str, size: int)
         Weights(source, name, size, "0" * 64)
 
 
-def test_the_hub_is_listed_but_not_fetched_from() -> None:
-    weights = Weights("hf-hub:owner/name@" + "a" * 40, "w.safetensors", 1, "0" * 64)
-    with pytest.raises(UsageError, match="Download the file"):
-        weights.read()
-
-
 def test_ones_own_weights_come_from_a_file_or_a_folder(tmp_path: Path, data: bytes) -> None:
     weights = pinned(tmp_path, data)
     by_folder = read_given(f"local-dir:{tmp_path}", (weights,))

@@ -15,6 +15,9 @@ def notes(material: Material, extractor: Extractor, *, asked: int) -> Iterator[s
     pictures, n = material.pictures, len(material.seen)
     if isinstance(pictures, ModelSet) and extractor.name in pictures.card.trained_with:
         yield f"trained with the features of {extractor.name}: not independent"
+    if isinstance(pictures, ModelSet):
+        sources = dict.fromkeys(w.source for w in pictures.card.weights if w.on_hub)
+        yield from (f"weights from {source}" for source in sources)
     if material.reference is not None and len(material.reference) != n:
         yield (
             f"n = {n:,}, the reference's {len(material.reference):,}: compare the scores only with "

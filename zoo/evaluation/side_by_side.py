@@ -100,6 +100,7 @@ def _record(
         },
         size=sheet.shape[:2],
         weights=tuple(dict.fromkeys(w for m in models for w in m.weights)),
+        sources=tuple(dict.fromkeys(s for m in models for s in m.sources)),
         batch=REPEATS,
         device=models[0].device.type,
         versions=models[0].versions,

@@ -76,6 +76,7 @@ def sheet_record(model: Model, facts: dict[str, Any]) -> Record:
         seed=facts["seed"],
         options={**facts["options"], "before_after": facts["reward"]},
         weights=model.weights,
+        sources=model.sources,
         versions=model.versions,
         licence=card.licence,
         trained_on=card.trained_on,

@@ -11,6 +11,7 @@ from zoo.data.card import CARD
 from zoo.data.pack import Split
 from zoo.errors import UsageError
 from zoo.evaluation.reference import reference_labels
+from zoo.hub.reference import HUB
 from zoo.local import LOCAL, holds_model, names_folder
 from zoo.plugins import plugin_manager
 from zoo.referenced import names_scheme
@@ -33,10 +34,10 @@ def open_set(
 ) -> PictureSet:
     """The set that ``text`` names:
 
-    - a model: an id, an alias, a reference, or the folder of one that ``zoo train`` made. Pictures
-      0 to ``n`` of ``seed`` at native size, unmarked; their labels in the proportions of ``like``
-      (the labels of the pictures that they are compared with), by default those of the reference
-      that ships for its data, else equally many of each;
+    - a model: an id, an alias, the folder of one that ``zoo train`` made, or a reference, such as
+      ``hf-hub:OWNER/NAME``. Pictures 0 to ``n`` of ``seed`` at native size, unmarked; their labels
+      in the proportions of ``like`` (the labels of the pictures that they are compared with), by
+      default those of the reference that ships for its data, else equally many of each;
     - a packed data set, ``FOLDER``, ``FOLDER:test`` (the same) or ``FOLDER:train``;
     - a folder of pictures, whose sub-folders are labels.
 
@@ -66,7 +67,7 @@ def open_set(
 def _folder(text: str) -> tuple[Path | None, Split | None]:
     """The folder that ``text`` names, and the split behind it; (None, None) for a model's name."""
     cards = plugin_manager().cards()
-    if text.startswith(LOCAL) or any(text in (card.id, card.architecture) for card in cards):
+    if text.startswith((LOCAL, HUB)) or any(text in (card.id, card.architecture) for card in cards):
         return None, None
     before, colon, after = text.rpartition(":")
     for split in _SPLITS:
