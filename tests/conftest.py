@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from zoo.testing.fixtures import ZooWith, zoo_home, zoo_with
+
+__all__ = ["zoo_home", "zoo_with"]  # pytest has them by Zoo's entry point, too
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 if "PYTEST_XDIST_WORKER" in os.environ:
@@ -21,14 +25,9 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 
 @pytest.fixture(autouse=True)
-def zoo_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty ZOO_HOME; variables that would change Zoo's behaviour are gone."""
-    home = tmp_path_factory.mktemp("home") / "zoo"
-    monkeypatch.setenv("ZOO_HOME", str(home))
-    for name in ("ZOO_LEDGER", "ZOO_LOCK", "ZOO_PLUGINS", "ZOO_STRICT"):
-        monkeypatch.delenv(name, raising=False)
+def _alone(zoo_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test has a home of its own, and no network."""
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    return home
 
 
 @pytest.fixture(scope="session")
@@ -69,53 +68,35 @@ def run_zoo(tmp_path: Path) -> Run:
 
 
 @pytest.fixture
-def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A stranger's package (``strangers/zoo_tiny.py``) is installed, as pip would, for this process
-    and those that it starts: a model and a trainer that are called ``tiny``. One thread."""
+def tiny(zoo_with: ZooWith, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A stranger's package (``strangers/zoo_tiny.py``) is installed for this process and those that
+    it starts: a model and a trainer that are called ``tiny``. One thread."""
     import torch
+    import zoo_tiny
 
-    from zoo.plugins import plugin_manager
-
-    info = tmp_path / "site" / "zoo_tiny-1.0.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: zoo-tiny\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[zoo]\ntiny = zoo_tiny\n")
-    folders = [str(info.parent), str(Path(__file__).parent / "strangers")]
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(folders))
-    for folder in folders:
-        monkeypatch.syspath_prepend(folder)
+    zoo_with(zoo_tiny)
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    plugin_manager.cache_clear()
     yield
-    plugin_manager.cache_clear()
     torch.set_num_threads(threads)
 
 
 @pytest.fixture
-def tinted(tiny: None, tmp_path: Path) -> None:
+def tinted(tiny: None, zoo_with: ZooWith) -> None:
     """Beside ``tiny``, a stranger's rewards (``strangers/zoo_tinted.py``)."""
-    from zoo.plugins import plugin_manager
+    import zoo_tinted
 
-    info = tmp_path / "site" / "zoo_tinted-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: zoo-tinted\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[zoo]\ntinted = zoo_tinted\n")
-    plugin_manager.cache_clear()
+    zoo_with(zoo_tinted)
 
 
 @pytest.fixture
-def worded(tiny: None, tmp_path: Path) -> None:
+def worded(tiny: None, zoo_with: ZooWith) -> None:
     """Beside ``tiny``, a stranger's model that takes words, and a scheme
     (``strangers/zoo_worded.py``)."""
-    from zoo.plugins import plugin_manager
+    import zoo_worded
 
-    info = tmp_path / "site" / "zoo_worded-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: zoo-worded\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[zoo]\nworded = zoo_worded\n")
-    plugin_manager.cache_clear()
+    zoo_with(zoo_worded)
 
 
 @pytest.fixture

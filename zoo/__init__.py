@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .card import Can, Card
     from .catalogue import find_card, list_models
+    from .command import Command
     from .comparing import compare
     from .evaluating import evaluate
     from .generation import Model, Picture
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Can",
     "Card",
+    "Command",
     "FromLatent",
     "Generator",
     "Known",
@@ -61,6 +63,7 @@ __all__ = [
 _HOME = {
     "Can": "card",
     "Card": "card",
+    "Command": "command",
     "FromLatent": "generator",
     "Generator": "generator",
     "Known": "scheme",

@@ -7,6 +7,7 @@ from typing import Any
 from zoo_provenance.evidence import Kind
 
 from .card import Card
+from .command import Command
 from .errors import PluginError
 from .judge import Judge
 from .measure import Measure
@@ -47,6 +48,11 @@ def check_rewards(answer: object) -> list[tuple[str, Any]]:
 def check_measures(answer: object) -> list[tuple[str, Any]]:
     """The measures of ``zoo_measures`` by name."""
     return [(measure.name, measure) for measure in _list_of("zoo_measures", answer, Measure)]
+
+
+def check_commands(answer: object) -> list[tuple[str, Any]]:
+    """The commands of ``zoo_commands`` by name."""
+    return [(command.name, command) for command in _list_of("zoo_commands", answer, Command)]
 
 
 def check_examiners(answer: object) -> list[tuple[str, Any]]:

@@ -6,6 +6,7 @@ ZooError
 ├── WeightsError          a weights file is missing, changed, or not what its card says
 │   └── UnreachableError  it lies on the Hub, which cannot be asked
 ├── PluginError           a plugin failed to load or answered nonsense
+│   └── ContractError     it fails checks of zoo.testing; an AssertionError, too
 ├── MissingExtraError     an optional part of the installation is needed
 ├── DataError             training data cannot be read
 ├── StudyError            a study of human judgement cannot be begun, read or continued
@@ -19,6 +20,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .testing.contract import Report
 
 
 class ZooError(Exception):
@@ -50,6 +55,15 @@ class UnreachableError(WeightsError):
 
 class PluginError(ZooError):
     """A plugin could not be loaded or broke its contract."""
+
+
+class ContractError(PluginError, AssertionError):
+    """What a plugin brings fails checks of :mod:`zoo.testing`; the message lists every one, and
+    ``report`` holds them."""
+
+    def __init__(self, message: str, report: Report) -> None:
+        super().__init__(message)
+        self.report = report
 
 
 class MissingExtraError(ZooError):

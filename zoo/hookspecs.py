@@ -1,4 +1,4 @@
-"""The hooks that a plugin may implement; ``docs/hooks.md`` shows each in use."""
+"""The hooks that a plugin may implement; ``docs/plugins`` shows each in use."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from zoo_provenance.evidence import Examiner
 
     from .card import Card
+    from .command import Command
     from .judge import Judge
     from .measure import Measure
     from .reward import Reward
@@ -71,4 +72,13 @@ def zoo_schemes() -> list[Scheme]:
     """Schemes, each a prefix of models that are not registered but found by the rest of their name.
 
     Import no torch here: a scheme names its factory as text.
+    """
+
+
+@hookspec
+def zoo_commands() -> list[Command]:
+    """Commands, each a further ``zoo NAME``.
+
+    Called when Zoo prints its help and where it knows no command of a given name. Import nothing
+    slow here: a command names its ``typer.Typer`` as text.
     """

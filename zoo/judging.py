@@ -9,9 +9,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .boundary import held
 from .errors import UnknownNameError, UsageError
 from .factories import import_factory
 from .judge import DEFAULT_JUDGE
+from .origin import with_origin
 from .plugins import plugin_manager
 from .pretrained import load_pretrained
 
@@ -108,7 +110,10 @@ def load_judge(name: str = DEFAULT_JUDGE, *, device: str | torch.device = "cpu")
         raise UnknownNameError("judge", name, judges, f"(or {TIMM}NAME, a timm model)")
     judge = judges[name]
     file = judge.weights.read()
-    network: nn.Module = import_factory(judge.factory)(file)
+    who = with_origin(f"the judge {name}", "zoo_judges", name)
+    build = import_factory(judge.factory, who)
+    with held(who, builds=True):
+        network: nn.Module = build(file)
     half = torch.full((3, 1, 1), 0.5, device=device)
     return LoadedJudge(
         name, file.sha256[:12], judge.labels, judge.size, _frozen(network, device), half, half

@@ -10,8 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .errors import UsageError
+from .boundary import held
+from .errors import PluginError, UsageError
 from .generator import Encoder, LatentGenerator
+from .origin import generator_of
+from .picture_rules import problems as picture_problems
 from .scaling import to_pixels
 
 if TYPE_CHECKING:
@@ -39,7 +42,9 @@ def encode(
     pictures = torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2)
     pictures = pictures.to(model.device, model.dtype) / 127.5 - 1
     condition = _condition(model, labels, len(pixels))
-    z = generator.encode(pictures, condition=condition, options=model.card.check_options(options))
+    checked = model.card.check_options(options)
+    with held(generator_of(model.card)):
+        z = generator.encode(pictures, condition=condition, options=checked)
     return z.float().cpu().numpy()
 
 
@@ -51,17 +56,19 @@ def decode(
     generator = model.generator
     if not isinstance(generator, LatentGenerator):
         raise UsageError(f"{model.card.id} has no latent; zoo models lists those that have")
-    shape = generator.latent_shape(model.card.size)
-    if model.card.size_step and z.ndim == len(shape) + 1:
-        shape = (shape[0], *z.shape[2:])  # of a picture of another size
+    size, shape = model.card.size, generator.latent_shape(model.card.size)
+    if model.card.size_step and len(shape) == 3 and z.ndim == 4:  # of a picture of another size
+        size = (z.shape[2] * size[0] // shape[1], z.shape[3] * size[1] // shape[2])
+        shape = generator.latent_shape(size)
     if z.shape[1:] != shape:
         raise UsageError(f"z has shape {z.shape}; expected (N, {', '.join(map(str, shape))})")
     latents = torch.from_numpy(np.ascontiguousarray(z)).to(model.device, model.dtype)
-    pictures = generator.decode(
-        latents,
-        condition=_condition(model, labels, len(z)),
-        options=model.card.check_options(options),
-    )
+    condition, checked = _condition(model, labels, len(z)), model.card.check_options(options)
+    who = generator_of(model.card)
+    with held(who):
+        pictures = generator.decode(latents, condition=condition, options=checked)
+    for problem in picture_problems(pictures, (len(z), 3, *size), final=True):
+        raise PluginError(f"{who} {problem}")
     return to_pixels(pictures)
 
 

@@ -6,17 +6,23 @@ import dataclasses
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from .boundary import held, named_if_slow
 from .card import Can, Card
 from .catalogue import find_card
 from .devices import choose_device
-from .errors import PluginError, UsageError, ZooError
+from .errors import PluginError, UsageError
 from .extras import require_models
 from .factories import import_factory
 from .generation import Model
 from .generator import Encoder, Generator, LatentGenerator
+from .origin import generator_of
 from .safetensor import VerifiedFile
 from .weights import read_given
+
+if TYPE_CHECKING:
+    import torch
 
 
 def load(name: str, *, device: str | None = None, weights: str | Path | None = None) -> Model:
@@ -49,19 +55,23 @@ def build_model(card: Card, files: tuple[VerifiedFile, ...], device: str | None)
     import torch
 
     where = choose_device(device)
-    build = import_factory(card.factory)
-    try:
-        generator = build(files, where, torch.float32)
-    except ZooError:
-        raise
-    except Exception as error:
-        raise PluginError(
-            f"{card.id}: {card.factory} failed: {type(error).__name__}: {error}"
-        ) from error
+    who = generator_of(card)
+    build = import_factory(card.factory, who)
+    with named_if_slow(f"{who}: loading"), held(f"{who}: {card.factory}", builds=True):
+        generator = _built(build, card, files, where)
     _check_abilities(card, generator)
     hashes = tuple(file.sha256 for file in files)
     versions = _versions() | getattr(generator, "versions", {})
     return Model(card, generator, where, torch.float32, hashes, versions)
+
+
+def _built(build: Any, card: Card, files: tuple[VerifiedFile, ...], where: torch.device) -> Any:
+    import torch
+
+    try:
+        return build(files, where, torch.float32)
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise UsageError(f"{card.id} does not fit into the memory of {where}") from error
 
 
 def _with_other_weights(card: Card, files: tuple[VerifiedFile, ...]) -> Card:
@@ -74,13 +84,15 @@ def _with_other_weights(card: Card, files: tuple[VerifiedFile, ...]) -> Card:
 
 def _check_abilities(card: Card, generator: object) -> None:
     if not isinstance(generator, Generator):
-        raise PluginError(f"{card.id}: {card.factory} returned no Generator: {generator!r}")
+        raise PluginError(
+            f"{generator_of(card)}: {card.factory} returned no Generator: {generator!r}"
+        )
     if Can.LATENT in card.can and not isinstance(generator, LatentGenerator):
         raise PluginError(
-            f"{card.id}: its card can 'latent', but its generator lacks latent_shape or decode"
+            f"{generator_of(card)} lacks latent_shape or decode, but its card can 'latent'"
         )
     if Can.ENCODE in card.can and not isinstance(generator, Encoder):
-        raise PluginError(f"{card.id}: its card can 'encode', but its generator lacks encode")
+        raise PluginError(f"{generator_of(card)} lacks encode, but its card can 'encode'")
 
 
 def _versions() -> dict[str, str]:

@@ -8,6 +8,7 @@ names, comma-separated). ``ZOO_STRICT=1`` raises instead of reporting.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ import pluggy
 
 from . import hookspecs
 from .answers import (
+    check_commands,
     check_examiners,
     check_judges,
     check_measures,
@@ -26,20 +28,21 @@ from .answers import (
     check_schemes,
     check_trainers,
 )
+from .boundary import contained, named_if_slow
 from .card import Card
 from .errors import PluginError, ZooError
+from .groups import GROUP, OURS
+from .packages import package_of
 
 if TYPE_CHECKING:
     from zoo_provenance.evidence import Examiner
 
+    from .command import Command
     from .judge import Judge
     from .measure import Measure
     from .reward import Reward
     from .scheme import Scheme
     from .training.trainer import Trainer
-
-GROUP = "zoo"
-OURS = "zoo-generators"
 
 _CHECKS: dict[str, Callable[[object], list[tuple[str, Any]]]] = {
     "zoo_models": check_models,
@@ -49,17 +52,23 @@ _CHECKS: dict[str, Callable[[object], list[tuple[str, Any]]]] = {
     "zoo_rewards": check_rewards,
     "zoo_measures": check_measures,
     "zoo_schemes": check_schemes,
+    "zoo_commands": check_commands,
 }
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A plugin that works: its entry point's name, its package and what it implements."""
+    """A plugin that works: its entry point's name, its package, what it implements, and how many
+    seconds it took to import it and to ask its hooks."""
 
     name: str
     package: str
     version: str
     hooks: tuple[str, ...]
+    seconds: float
+
+    def __str__(self) -> str:
+        return _in_words(self.name, self.package, self.version)
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,7 @@ class Failure:
     package: str
     version: str
     error: str
+    seconds: float = 0.0
 
 
 class PluginManager:
@@ -83,6 +93,7 @@ class PluginManager:
         self.failures: list[Failure] = []
         self.skipped: list[str] = []
         self._answers: dict[str, dict[str, Any]] = {hook: {} for hook in _CHECKS}
+        self._owners: dict[tuple[str, str], str] = {}
 
     def cards(self) -> tuple[Card, ...]:
         """All cards, in the order of registration."""
@@ -112,20 +123,38 @@ class PluginManager:
         """All schemes by prefix."""
         return dict(self._answers["zoo_schemes"])
 
+    def commands(self) -> dict[str, Command]:
+        """All commands by name."""
+        return dict(self._answers["zoo_commands"])
+
+    def owner(self, hook: str, name: str) -> Loaded | None:
+        """The plugin whose ``hook`` brings ``name``."""
+        plugin = self._owners.get((hook, name))
+        return next((loaded for loaded in self.loaded if loaded.name == plugin), None)
+
+    def brings(self, plugin: str) -> list[tuple[str, Any]]:
+        """What a loaded plugin brings: a hook, and one of the things that it answered."""
+        owned = (key for key, owner in self._owners.items() if owner == plugin)
+        return [(hook, self._answers[hook][name]) for hook, name in owned]
+
     def load(self, entry: EntryPoint) -> None:
         """Load one entry point; a failure is kept (or raised, where ``strict``)."""
-        package = entry.dist.name if entry.dist else ""
-        version = entry.dist.version if entry.dist else ""
+        package, version = package_of(entry)
+        start = time.perf_counter()
         try:
             if any(plugin.name == entry.name for plugin in self.loaded):
                 raise PluginError(f"another package already has a plugin {entry.name!r}")
-            hooks = self._register(entry.name, entry.load())
+            who = _in_words(entry.name, package, version)
+            with named_if_slow(who), contained(who, builds=True):
+                hooks = self._register(entry.name, entry.load())
         except (Exception, SystemExit) as error:
             if self.strict:
                 raise
-            self.failures.append(Failure(entry.name, package, version, _describe(error)))
+            took = time.perf_counter() - start
+            self.failures.append(Failure(entry.name, package, version, _describe(error), took))
         else:
-            self.loaded.append(Loaded(entry.name, package, version, hooks))
+            took = time.perf_counter() - start
+            self.loaded.append(Loaded(entry.name, package, version, hooks, took))
 
     def report_unknown(self, name: str, known: Iterable[str]) -> None:
         """ZOO_PLUGINS names a plugin that is not installed."""
@@ -145,7 +174,7 @@ class PluginManager:
                     f"it implements none of Zoo's hooks ({', '.join(_CHECKS)}); is one "
                     "decorated with zoo.hookimpl?"
                 )
-            self._accept({hook: self._ask(plugin, hook) for hook in hooks})
+            self._accept(name, {hook: self._ask(plugin, hook) for hook in hooks})
         except BaseException:
             if self.pluggy.has_plugin(name):
                 self.pluggy.unregister(name=name)
@@ -157,7 +186,7 @@ class PluginManager:
         (answer,) = self.pluggy.subset_hook_caller(hook, others)() or [None]
         return _CHECKS[hook](answer)
 
-    def _accept(self, answers: dict[str, list[tuple[str, Any]]]) -> None:
+    def _accept(self, plugin: str, answers: dict[str, list[tuple[str, Any]]]) -> None:
         """Keep all answers of a plugin, or none."""
         for hook, found in answers.items():
             names = [name for name, _ in found]
@@ -166,6 +195,7 @@ class PluginManager:
                     raise PluginError(f"{hook}: the name {name!r} is already taken")
         for hook, found in answers.items():
             self._answers[hook].update(found)
+            self._owners.update(dict.fromkeys(((hook, name) for name, _ in found), plugin))
 
 
 def load_plugins(
@@ -201,8 +231,12 @@ def plugin_manager() -> PluginManager:
 
 
 def _order(entry: EntryPoint) -> tuple[bool, str, str]:
-    package = entry.dist.name if entry.dist else ""
+    package = package_of(entry).name
     return package != OURS, package, entry.name
+
+
+def _in_words(name: str, package: str, version: str) -> str:
+    return f"plugin {name} of {package} {version}" if package else f"plugin {name}"
 
 
 def _describe(error: BaseException) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from .boundary import held
 from .card import Card
-from .errors import MissingExtraError, PluginError, UsageError, ZooError
+from .errors import MissingExtraError, PluginError, UsageError
 from .factories import import_factory
 from .plugins import plugin_manager
 from .scheme import RESERVED
@@ -30,8 +31,9 @@ def referenced_card(name: str, *, fetch: bool = True) -> Card:
     scheme = manager.schemes().get(prefix)
     if scheme is None:
         raise UsageError(_unknown(name, prefix))
+    who = f"the scheme {prefix}: ({manager.owner('zoo_schemes', prefix)})"
     try:
-        find = import_factory(scheme.factory)
+        find = import_factory(scheme.factory, who)
     except MissingExtraError as error:
         if scheme.extra is None:
             raise
@@ -39,16 +41,10 @@ def referenced_card(name: str, *, fetch: bool = True) -> Card:
             f"models by {prefix}: need PyTorch and more, which are not installed. In your clone of "
             f"Zoo, run: pip install -e '.[{scheme.extra}]'"
         ) from error
-    try:
+    with held(f"{who}: {scheme.factory}", builds=True):
         card = find(rest, fetch)
-    except ZooError:
-        raise
-    except Exception as error:
-        raise PluginError(
-            f"{name}: {scheme.factory} failed: {type(error).__name__}: {error}"
-        ) from error
     if not isinstance(card, Card) or not card.id.startswith(f"{prefix}:"):
-        raise PluginError(f"{name}: {scheme.factory} returned {str(card)[:80]!r}, not its card")
+        raise PluginError(f"{who}: {scheme.factory} returned {str(card)[:80]!r}, not its card")
     return card
 
 

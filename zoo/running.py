@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,8 +11,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .errors import PluginError, UsageError, ZooError
+from .boundary import held, named_if_slow
+from .errors import PluginError, UsageError
 from .generator import Step
+from .origin import generator_of
+from .picture_rules import problems as picture_problems
 from .request import Request
 from .scaling import to_pixels
 
@@ -35,49 +39,34 @@ def step_pixels(model: Model, request: Request, most: int) -> list[NDArray[np.ui
     exact = torch.backends.cudnn.flags(
         enabled=True, benchmark=False, deterministic=True, allow_tf32=False
     )
+    who = generator_of(model.card)
     try:
-        with exact:
+        with exact, named_if_slow(f"{who}: making pictures"), held(who):
             *states, last = _steps(model, request, most)
-    except ZooError:
-        raise
-    except torch.OutOfMemoryError as error:
+        kept = [states[len(states) * i // (most - 1)] for i in range(min(most - 1, len(states)))]
+        check = partial(_checked, who, model, request)
+        pictures = [*(check(step, final=False) for step in kept), check(last, final=True)]
+    except (torch.OutOfMemoryError, MemoryError) as error:
         raise UsageError(
             f"{len(request)} pictures at once do not fit into the memory of {model.device}; "
             "give a smaller batch, or device='cpu'"
         ) from error
-    except Exception as error:
-        raise PluginError(
-            f"the generator of {model.card.id} failed: {type(error).__name__}: {error} "
-            "(ZOO_STRICT=1 shows where)"
-        ) from error
-    kept = [states[len(states) * i // (most - 1)] for i in range(min(most - 1, len(states)))]
-    return [to_pixels(p) for p in kept] + [to_pixels(_checked(model, request, last))]
+    return [to_pixels(each) for each in pictures]
 
 
 def _steps(model: Model, request: Request, most: int) -> list[Any]:
-    """The pictures of every step, or of the last alone, and then the last step itself."""
-    if most == 1:
-        return list(deque(model.generator.generate(request), maxlen=1)) or [None]
-    *states, last = model.generator.generate(request)
-    return [_of_shape(model, request, step.pictures) for step in states] + [last]
+    """Every step, or the last alone; None for a last one where there is none."""
+    steps = deque(model.generator.generate(request), maxlen=1 if most == 1 else None)
+    return list(steps) or [None]
 
 
-def _checked(model: Model, request: Request, step: object) -> Tensor:
-    name = model.card.id
-    if not isinstance(step, Step) or not step.final:
-        raise PluginError(f"{name} ended without a final Step; its plugin breaks the contract")
-    pictures = _of_shape(model, request, step.pictures)
-    if not pictures.isfinite().all():
-        raise ZooError(
-            f"{name} made values that are not finite; its weights may be damaged "
-            f"(sha256 {', '.join(model.weights)}), or try another seed"
-        )
-    return pictures
-
-
-def _of_shape(model: Model, request: Request, pictures: object) -> Tensor:
-    shape = (len(request), 3, *request.size)
-    if not isinstance(pictures, Tensor) or tuple(pictures.shape) != shape:
-        found = tuple(getattr(pictures, "shape", ())) or type(pictures).__name__
-        raise PluginError(f"{model.card.id} made {found}; its card and request ask for {shape}")
-    return pictures
+def _checked(who: str, model: Model, request: Request, step: object, *, final: bool) -> Tensor:
+    """The pictures of a step. Raises PluginError where they break a rule of
+    :mod:`zoo.picture_rules`."""
+    if not isinstance(step, Step) or (final and not step.final):
+        raise PluginError(f"{who} ended without a final Step; its plugin breaks the contract")
+    for problem in picture_problems(step.pictures, (len(request), 3, *request.size), final=final):
+        weights = ", ".join(model.weights)
+        hint = f"; if its weights (sha256 {weights}) are damaged, get them again" if weights else ""
+        raise PluginError(f"{who} {problem}{hint}")
+    return step.pictures

@@ -45,6 +45,11 @@ class Scheme:
     extra: str | None = None
     known: tuple[Known, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The prefix, as every thing that a hook brings has a name."""
+        return self.prefix
+
     def __post_init__(self) -> None:
         if not _PREFIX.fullmatch(self.prefix) or self.prefix in RESERVED:
             raise PluginError(

@@ -145,10 +145,11 @@ def examining(asked: Asked, ledger: Ledger | None) -> Iterator[Examine]:
     from zoo_provenance.subject import read_subject
     from zoo_provenance.trust import load_trust
 
+    from .foreign_examiner import ForeignExaminer
     from .plugins import plugin_manager
 
     ours = (*BUILT_IN, *_replayer(asked), *_index_examiner(asked))
-    examiners = (*ours, *plugin_manager().examiners())
+    examiners = (*ours, *(ForeignExaminer(e) for e in plugin_manager().examiners()))
     trust = load_trust() if asked.trust is None else asked.trust
     fetch = _fetcher() if asked.online else None
     with _ledger_or_own(ledger) as book:

@@ -9,6 +9,7 @@ does, and so never outlives its parent.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import threading
@@ -36,6 +37,7 @@ Reply = Callable[[dict[str, Any]], None]
 def main() -> None:
     """Serve until the input ends."""
     leave_no_core()
+    logging.getLogger("zoo.plugins").setLevel(logging.ERROR)  # its parent tells what is slow, once
     reply = _reply_to(_own_output())
     lines: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_listen, args=(lines,), daemon=True).start()

@@ -41,10 +41,13 @@ from . import (
     tune,
     verify,
 )
+from .foreign import ZooGroup
 from .output import note, print_result
+from .own_output import keep_output
 
 app = typer.Typer(
     name="zoo",
+    cls=ZooGroup,
     help="Generate pictures that say where they came from, and ask any picture where it came from.",
     no_args_is_help=True,
     add_completion=False,
@@ -60,7 +63,6 @@ app.command("seal")(seal.seal)
 app.command("verify")(verify.verify)
 app.command("replay")(replay.replay)
 app.command("models")(models.models)
-app.command("plugins")(plugins.plugins)
 app.command("evaluate")(evaluate.evaluate)
 app.command("compare")(compare.compare)
 app.command("train")(train.train)
@@ -69,6 +71,7 @@ app.command("push")(push.push)
 app.command("pull")(pull.pull)
 app.add_typer(lock.app, name="lock")
 app.add_typer(cache.app, name="cache")
+app.add_typer(plugins.app, name="plugins")
 app.add_typer(data.app, name="data")
 app.add_typer(keys.app, name="keys")
 app.add_typer(trust.app, name="trust")
@@ -102,6 +105,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # names of files may not fit the terminal
             stream.reconfigure(errors="backslashreplace")
+    keep_output()
     try:
         app()
     except (ZooError, ProvenanceError) as error:

@@ -37,8 +37,6 @@ class Record:
     index: int | None = None
     label: str | None = None
     prompt: str | None = None
-    inputs: tuple[str, ...] = ()
-    """sha256 of the file of each picture that it was made from, in hex."""
     options: Mapping[str, Any] = field(default_factory=dict)
     size: tuple[int, int] | None = None
     native_size: tuple[int, int] | None = None
@@ -59,6 +57,8 @@ class Record:
     """Its maker does not want AI to be trained on it, nor its data to be mined."""
     visible_label: str | None = None
     """Words drawn into the picture for people to see."""
+    inputs: tuple[str, ...] = ()
+    """sha256 of the file of each picture that it was made from, in hex."""
 
     @classmethod
     def external(cls, tool: str, version: str, **details: Any) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -63,8 +64,10 @@ def test_a_strangers_package_works_and_bad_ones_are_reported(run_zoo, install) -
     assert ids[-1] == "stranger.one"
     assert "stranger.two" not in ids
     assert "plugin broken did not load: ModuleNotFoundError" in models.stderr
-    text = run_zoo("plugins", env=env).stdout
+    assert 0 < found["good"]["milliseconds"] < 1000
+    text = run_zoo("plugins", "list", env=env).stdout
     assert "zoo-broken 1.2" in text
+    assert re.search(r"good +loaded +\d+ ms  zoo-good 1.2", text)
     assert "ModuleNotFoundError" in text
 
 
@@ -80,3 +83,54 @@ def test_zoo_plugins_and_zoo_strict(run_zoo, install) -> None:
     strict = run_zoo("plugins", env={**env, "ZOO_STRICT": "1"})
     assert strict.returncode != 0
     assert "ModuleNotFoundError" in strict.stderr
+
+
+def test_list_is_what_is_shown_without_a_word(call_zoo) -> None:
+    bare, listed = call_zoo("plugins", "--json"), call_zoo("plugins", "list", "--json")
+    assert bare.returncode == listed.returncode == 0
+    names = [[p["name"] for p in json.loads(done.stdout)["plugins"]] for done in (bare, listed)]
+    assert names[0] == names[1]
+    assert "gan" in names[0]
+    assert call_zoo("plugins", "lsit").returncode == 2
+
+
+def test_check_tries_everything_that_a_plugin_brings(call_zoo) -> None:
+    done = call_zoo("plugins", "check", "measure")
+    assert done.returncode == 0, done.stderr
+    assert "frechet_distance  (zoo_measures)\n  ok: it loads\n" in done.stdout
+    assert "near_train_share" in done.stdout
+    gan = json.loads(call_zoo("plugins", "check", "gan", "--json").stdout)
+    assert gan["holds"]
+    assert [b["hook"] for b in gan["brings"]] == ["zoo_models", "zoo_trainers"]
+    assert {check["state"] for check in gan["brings"][0]["checks"]} == {"holds"}
+    assert gan["brings"][1] == {"hook": "zoo_trainers", "name": "stylegan-lite", "checks": []}
+
+
+def test_check_says_what_fails(call_zoo, zoo_with, monkeypatch) -> None:
+    import zoo_rogue_models
+    import zoo_tinted
+
+    monkeypatch.setattr(zoo_rogue_models, "TAGS", ("good", "bright", "prints", "exits"))
+    zoo_with(zoo_tinted, zoo_rogue_models)
+    done = call_zoo("plugins", "check", "tinted", "--json")
+    assert done.returncode == 1
+    table = json.loads(done.stdout)
+    assert not table["holds"]
+    failed = {b["name"]: [c for c in b["checks"] if c["state"] == "fails"] for b in table["brings"]}
+    assert failed["redness"] == failed["sameness"] == []
+    assert failed["flat"][0]["check"] == "gradients reach the pictures"
+    assert "out of paint" in failed["broken"][0]["why"]
+    rogue = call_zoo("plugins", "check", "rogue-models")
+    assert rogue.returncode == 1
+    assert "FAILS: pictures lie in [-1, 1]: it made values from" in rogue.stdout
+    assert "FAILS: it prints nothing: it printed 'thinking" in rogue.stdout
+    assert "FAILS: each run ends with one final Step: SystemExit: 0" in rogue.stdout
+
+
+def test_check_of_a_plugin_that_is_not_there(run_zoo, call_zoo, install) -> None:
+    unknown = call_zoo("plugins", "check", "gna")
+    assert unknown.returncode == 2
+    assert "unknown plugin 'gna'; did you mean 'gan'?" in unknown.stderr
+    broken = run_zoo("plugins", "check", "broken", env=install("broken", "import there_is_none"))
+    assert broken.returncode == 1
+    assert "plugin broken did not load: ModuleNotFoundError" in broken.stderr

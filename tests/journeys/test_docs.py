@@ -9,6 +9,7 @@ from zoo_provenance.plain_words import HEADLINE
 from zoo_provenance.verdict import VerdictName
 
 DOCS = Path(__file__).parents[2] / "docs"
+EXAMPLES = DOCS.parent / "plugins" / "examples"
 
 
 def test_the_page_for_people_has_every_verdict_in_the_order_of_the_rules() -> None:
@@ -19,7 +20,7 @@ def test_the_page_for_people_has_every_verdict_in_the_order_of_the_rules() -> No
 
 def test_links_lead_somewhere() -> None:
     """Files, and the headings in them."""
-    pages = [*DOCS.rglob("*.md"), *DOCS.parent.glob("*.md")]
+    pages = [*DOCS.rglob("*.md"), *DOCS.parent.glob("*.md"), *EXAMPLES.rglob("*.md")]
     assert len(pages) > 15
     for page in pages:
         for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):

@@ -25,3 +25,16 @@ def keys(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from keys(inner)
+
+
+def paths(value: Any, place: str = "") -> Iterator[str]:
+    """Where keys are: ``models[].id``. What is in free ones is left out."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            path = f"{place}.{key}".lstrip(".")
+            yield path
+            if key not in FREE:
+                yield from paths(inner, path)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from paths(inner, f"{place}[]")

@@ -118,8 +118,8 @@ def test_a_stopped_tuning_keeps_what_it_has(tinted: None, tiny_model: Path, tmp_
     ("reward", "message"),
     [
         ("flat", "flat is not differentiable"),
-        ("scalar", r"scalar answered .*; expected a tensor \(8,\)"),
-        ("broken", "broken failed: IndexError: out of paint"),
+        ("scalar", r"scalar \(plugin tinted of .*\) answered .*; expected a tensor \(8,\)"),
+        ("broken", r"broken \(plugin tinted of .*\) failed: IndexError: out of paint"),
     ],
 )
 def test_a_reward_that_breaks_its_contract_is_named(

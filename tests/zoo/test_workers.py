@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import zoo_rogue
 from pages import Page
 from PIL import Image
 
 import zoo
 from zoo.errors import UsageError
 from zoo.limits import Limits
-from zoo.plugins import plugin_manager
 from zoo.verifying import Unread
 from zoo_provenance.answer import Examination
 from zoo_provenance.errors import TrustError
@@ -28,23 +28,11 @@ from zoo_provenance.sealing import seal
 from zoo_provenance.source import SourceType
 from zoo_provenance.trust import Trust
 
-STRANGERS = Path(__file__).parents[1] / "strangers"
-
 
 @pytest.fixture
-def rogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def rogue(zoo_with) -> None:
     """``strangers/zoo_rogue.py`` is installed for this process and those that it starts."""
-    info = tmp_path / "site" / "zoo_rogue-1.0.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: zoo-rogue\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[zoo]\nrogue = zoo_rogue\n")
-    folders = [str(info.parent), str(STRANGERS)]
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([*folders, *filter(None, sys.path)]))
-    for folder in folders:
-        monkeypatch.syspath_prepend(folder)
-    plugin_manager.cache_clear()
-    yield
-    plugin_manager.cache_clear()
+    zoo_with(zoo_rogue)
 
 
 def pictures(folder: Path, *names: str) -> list[Path]:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from zoo.errors import PluginError, ZooError
+from zoo.boundary import held
+from zoo.errors import PluginError
 from zoo.factories import import_factory
 from zoo.measure import Measure, MeasureFunction, Need, Prepared
+from zoo.origin import with_origin
 
 from .seen import Seen
 
@@ -38,40 +40,31 @@ class LoadedMeasure:
                 number = math.nan
             if not math.isfinite(number):
                 raise PluginError(
-                    f"the measure {self.measure.name} answered {str(value)[:80]!r}; expected a "
-                    "finite number"
+                    f"{_who(self.measure)} answered {str(value)[:80]!r}; expected a finite number"
                 )
             return number
 
         return measured
 
     def _hold(self, function: Callable[..., Any], *args: Any) -> Any:
-        try:
+        with held(_who(self.measure)):
             return function(*args)
-        except (ZooError, MemoryError):
-            raise
-        except Exception as error:
-            raise PluginError(
-                f"the measure {self.measure.name} failed: {type(error).__name__}: {error}"
-            ) from error
+
+
+def _who(measure: Measure) -> str:
+    return with_origin(f"the measure {measure.name}", "zoo_measures", measure.name)
 
 
 def load_measure(measure: Measure) -> LoadedMeasure:
     """The function of a measure. Raises PluginError where its factory fails."""
-    build = import_factory(measure.factory)
-    try:
+    build = import_factory(measure.factory, _who(measure))
+    with held(f"{_who(measure)}: {measure.factory}", builds=True):
         function = build()
-    except ZooError:
-        raise
-    except Exception as error:
-        raise PluginError(
-            f"measure {measure.name}: {measure.factory} failed: {type(error).__name__}: {error}"
-        ) from error
     if hasattr(function, "prepare"):
         return LoadedMeasure(measure, function)
     if not callable(function) or Need.TRAIN in measure.needs:
         raise PluginError(
-            f"measure {measure.name}: {measure.factory} returned {str(function)[:80]!r}; expected "
+            f"{_who(measure)}: {measure.factory} returned {str(function)[:80]!r}; expected "
             "an object with prepare(reference, train), or a function of (seen, reference)"
         )
     return LoadedMeasure(measure, _Plain(function))

@@ -30,5 +30,6 @@ class Trainer:
     def build(self, labels: int, size: int, model: dict[str, Any]) -> Trainable:
         """The networks for ``labels`` labels (1 where there are none), pictures of ``size`` pixels
         a side, and a recipe's ``[model]`` table."""
-        trainable: Trainable = import_factory(self.factory)(labels, size, model)
+        build = import_factory(self.factory, f"the trainer {self.name}")
+        trainable: Trainable = build(labels, size, model)
         return trainable

@@ -9,8 +9,10 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from zoo.errors import PluginError, ZooError
+from zoo.boundary import held, named_if_slow
+from zoo.errors import PluginError
 from zoo.factories import import_factory
+from zoo.origin import with_origin
 from zoo.reward import Reward
 
 
@@ -55,33 +57,25 @@ class LoadedReward:
         self, pictures: Tensor, labels: Tensor | None, label_names: tuple[str, ...]
     ) -> Tensor:
         """Raises PluginError where the reward breaks its contract."""
-        try:
+        who = with_origin(f"the reward {self.name}", "zoo_rewards", self.name)
+        with held(who):
             rewards = self.function(pictures, labels, label_names)
-        except (ZooError, torch.OutOfMemoryError):
-            raise
-        except Exception as error:
-            raise PluginError(
-                f"the reward {self.name} failed: {type(error).__name__}: {error}"
-            ) from error
         shape = getattr(rewards, "shape", None)
         if not isinstance(rewards, Tensor) or shape != (len(pictures),):
             raise PluginError(
-                f"the reward {self.name} answered {shape or type(rewards).__name__}; expected a "
+                f"{who} answered {shape or type(rewards).__name__}; expected a "
                 f"tensor ({len(pictures)},), one number a picture"
             )
+        if not rewards.isfinite().all() and pictures.isfinite().all():
+            raise PluginError(f"{who} answered values that are not finite for pictures that are")
         return rewards.float()
 
 
 def load_reward(reward: Reward, device: torch.device, file: Path | None = None) -> LoadedReward:
     """The function of a reward, built from ``file`` where it needs one. Raises PluginError where
     its factory fails."""
-    build = import_factory(reward.factory)
-    try:
+    who = with_origin(f"the reward {reward.name}", "zoo_rewards", reward.name)
+    build = import_factory(reward.factory, who)
+    with named_if_slow(f"{who}: loading"), held(f"{who}: {reward.factory}", builds=True):
         built = build(device) if file is None else build(device, file)
-        return LoadedReward(reward.name, built)
-    except ZooError:
-        raise
-    except Exception as error:
-        raise PluginError(
-            f"reward {reward.name}: {reward.factory} failed: {type(error).__name__}: {error}"
-        ) from error
+    return LoadedReward(reward.name, built)

@@ -1,0 +1,1 @@
+"""New plugins: complete small packages, made from templates."""

@@ -1,0 +1,25 @@
+"""What a new plugin can bring."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class PluginKind(StrEnum):
+    """Each has a folder of templates."""
+
+    GENERATOR = "generator"
+    METRIC = "metric"
+    EXAMINER = "examiner"
+    REWARD = "reward"
+    COMMAND = "command"
+
+
+SUMMARIES = {
+    PluginKind.GENERATOR: "Soft coloured clouds",
+    PluginKind.METRIC: "Angle between mean features",
+    PluginKind.EXAMINER: "Programs named in EXIF data",
+    PluginKind.REWARD: "Redder than blue",
+    PluginKind.COMMAND: "Say the mean colour of pictures",
+}
+"""What each template does, in one line, until its author says something else."""

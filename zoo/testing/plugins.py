@@ -1,0 +1,69 @@
+"""Checking everything that a plugin brings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from zoo.errors import ContractError, PluginError, UnknownNameError
+from zoo.plugins import PluginManager, plugin_manager
+
+from .contract import Report
+
+
+@dataclass(frozen=True)
+class Brought:
+    """One thing that a plugin brings under a hook."""
+
+    hook: str
+    thing: Any
+
+    @property
+    def name(self) -> str:
+        """A card's id, or the thing's name."""
+        return str(getattr(self.thing, "id", None) or self.thing.name)
+
+    def check(self) -> Report:
+        """How its checks go, whether they hold or not; trainers and judges have none. It may take
+        a while."""
+        from .examiners import check_examiner
+        from .generators import check_generator
+        from .measures import check_measure
+        from .rewards import check_reward
+
+        checks: dict[str, Callable[[Any], Report]] = {
+            "zoo_models": check_generator,
+            "zoo_measures": check_measure,
+            "zoo_rewards": check_reward,
+            "zoo_examiners": check_examiner,
+        }
+        if self.hook not in checks:
+            return Report(self.name, ())
+        try:
+            return checks[self.hook](self.thing)
+        except ContractError as error:
+            return error.report
+
+
+def things_of(name: str) -> list[Brought]:
+    """What a loaded plugin brings, to be checked one by one: ``thing.check()``.
+
+    Raises UnknownNameError for a plugin that is not installed, PluginError for one that did not
+    load or is left out by ZOO_PLUGINS.
+    """
+    manager = plugin_manager()
+    _require(manager, name)
+    return [Brought(hook, thing) for hook, thing in manager.brings(name)]
+
+
+def _require(manager: PluginManager, name: str) -> None:
+    if any(plugin.name == name for plugin in manager.loaded):
+        return
+    for failure in manager.failures:
+        if failure.name == name:
+            raise PluginError(f"plugin {name} did not load: {failure.error}")
+    if name in manager.skipped:
+        raise PluginError(f"plugin {name} is left out: it is not in ZOO_PLUGINS")
+    known = [plugin.name for plugin in manager.loaded]
+    raise UnknownNameError("plugin", name, known, "(zoo plugins lists them)")
