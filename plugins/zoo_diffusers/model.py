@@ -92,12 +92,11 @@ class Pipeline:
         return {k: v for k, v in offered.items() if k in takes and v is not None}
 
     def _place(self, *, offload: bool) -> None:
-        """Put the parts on the device, once. Raises UsageError, or MissingExtraError."""
+        """Put the parts on the device, once. Raises MissingExtraError."""
+        offload = offload and self.device.type != "cpu"  # nothing to save there; a replay may be
         if self._placed == offload:
             return
         if offload:
-            if self.device.type == "cpu":
-                raise UsageError("cpu_offload saves a GPU's memory, and this runs on the CPU")
             if importlib.util.find_spec("accelerate") is None:
                 raise MissingExtraError(
                     "cpu_offload needs the package accelerate. In your clone of Zoo, run: "
