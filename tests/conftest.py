@@ -91,6 +91,15 @@ def tinted(tiny: None, zoo_with: ZooWith) -> None:
 
 
 @pytest.fixture
+def worded(tiny: None, zoo_with: ZooWith) -> None:
+    """Beside ``tiny``, a stranger's model that takes words, and a scheme
+    (``strangers/zoo_worded.py``)."""
+    import zoo_worded
+
+    zoo_with(zoo_worded)
+
+
+@pytest.fixture
 def tiny_model(tiny: None, tmp_path: Path) -> Path:
     """An exported ``tiny`` of 16 x 16 pixels, its weights drawn from a seed, for Red and Blue."""
     import json

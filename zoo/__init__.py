@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .report import write_report
     from .request import Request
     from .reward import Reward
+    from .scheme import Known, Scheme
     from .training.trainer import Trainer
     from .verifying import verify, verify_many
     from .weights import Weights
@@ -34,6 +35,7 @@ __all__ = [
     "Command",
     "FromLatent",
     "Generator",
+    "Known",
     "LatentGenerator",
     "Measure",
     "Model",
@@ -42,6 +44,7 @@ __all__ = [
     "Picture",
     "Request",
     "Reward",
+    "Scheme",
     "Step",
     "Trainer",
     "Weights",
@@ -63,6 +66,7 @@ _HOME = {
     "Command": "command",
     "FromLatent": "generator",
     "Generator": "generator",
+    "Known": "scheme",
     "LatentGenerator": "generator",
     "Measure": "measure",
     "Model": "generation",
@@ -71,6 +75,7 @@ _HOME = {
     "Picture": "generation",
     "Request": "request",
     "Reward": "reward",
+    "Scheme": "scheme",
     "Step": "generator",
     "Trainer": "training.trainer",
     "Weights": "weights",

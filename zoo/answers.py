@@ -12,12 +12,22 @@ from .errors import PluginError
 from .judge import Judge
 from .measure import Measure
 from .reward import Reward
+from .scheme import Scheme
 from .training.trainer import Trainer
 
 
 def check_models(answer: object) -> list[tuple[str, Any]]:
     """The cards of ``zoo_models`` by id."""
-    return [(card.id, card) for card in _list_of("zoo_models", answer, Card)]
+    cards = _list_of("zoo_models", answer, Card)
+    for card in cards:
+        if card.by_reference:
+            raise PluginError(f"zoo_models: {card.id!r} is a reference; an id is architecture.tag")
+    return [(card.id, card) for card in cards]
+
+
+def check_schemes(answer: object) -> list[tuple[str, Any]]:
+    """The schemes of ``zoo_schemes`` by prefix."""
+    return [(scheme.prefix, scheme) for scheme in _list_of("zoo_schemes", answer, Scheme)]
 
 
 def check_trainers(answer: object) -> list[tuple[str, Any]]:

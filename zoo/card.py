@@ -13,6 +13,7 @@ from .option import Option
 from .weights import Weights
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z0-9][a-z0-9._-]*")
+_REFERENCE = re.compile(r"[a-z][a-z0-9-]+:[^\s\\]+")
 _FACTORY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 _FAMILY = re.compile(r"[a-z][a-z0-9-]*")
 
@@ -24,12 +25,14 @@ class Can(StrEnum):
     """It is a :class:`zoo.generator.LatentGenerator`."""
     LABEL = "label"
     PROMPT = "prompt"
+    """It draws what words say, and needs them."""
     STEPS = "steps"
     """It yields previews before the picture."""
     ENCODE = "encode"
     DIRECTIONS = "directions"
     TRAIN = "train"
     IMAGE_INPUT = "image-input"
+    """It can begin with a picture."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,14 @@ class Card:
     """What a model is. Raises PluginError where a field does not fit.
 
     ``id`` is ``architecture.tag``; the bare architecture is an alias of its first registered tag.
-    ``factory`` is ``module:function``, imported on first use and called as ``factory(files,
-    device, dtype)`` with one :class:`zoo.weights.VerifiedFile` for each of ``weights``, in order.
-    ``size`` is the native (height, width) in pixels. ``trained_on`` names the data and its licence,
-    ``trained_with`` the judges whose features or labels had a part in its loss: what they say of
-    its pictures is no independent witness.
+    That of a model by reference is what its :class:`zoo.scheme.Scheme` finds it by again, with the
+    commit: ``diffusers:OWNER/NAME@COMMIT``. ``factory`` is ``module:function``, imported on first
+    use and called as ``factory(files, device, dtype)`` with one :class:`zoo.weights.VerifiedFile`
+    for each of ``weights``, in order. ``size`` is the native (height, width) in pixels.
+    ``trained_on`` names the data and its licence, ``trained_with`` the judges whose features or
+    labels had a part in its loss: what they say of its pictures is no independent witness. Where
+    ``size_step`` is not 0, the model makes pictures of other sizes, too: any whose sides are
+    multiples of so many pixels.
     """
 
     id: str
@@ -58,6 +64,7 @@ class Card:
     can: frozenset[Can] = frozenset()
     replay: Literal["bitwise", "close", "none"] = "close"
     trained_with: tuple[str, ...] = ()
+    size_step: int = 0
 
     def __post_init__(self) -> None:
         for problem in _problems(self):
@@ -65,8 +72,20 @@ class Card:
 
     @property
     def architecture(self) -> str:
-        """The part of the id before the first dot."""
-        return self.id.split(".", 1)[0]
+        """The part of the id before the first dot; all of it for a model by reference."""
+        return self.id if self.by_reference else self.id.split(".", 1)[0]
+
+    @property
+    def by_reference(self) -> bool:
+        """Whether a scheme found it, so that no plugin has registered it."""
+        return ":" in self.id
+
+    @property
+    def stem(self) -> str:
+        """The id as the beginning of a file's name; of a commit, its first eight digits."""
+        return re.sub(
+            r"[^A-Za-z0-9._-]+", "-", re.sub(r"(@[0-9a-f]{8})[0-9a-f]{32}$", r"\1", self.id)
+        )
 
     def check_options(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Every option with its checked or default value; UsageError where one does not fit."""
@@ -95,12 +114,14 @@ class Card:
 
 def _problems(card: Card) -> list[str]:
     rules = {
-        "the id must be architecture.tag, in lower case": _ID.fullmatch(card.id),
+        "the id must be architecture.tag, in lower case": _ID.fullmatch(card.id)
+        or _REFERENCE.fullmatch(card.id),
         f"family {card.family!r} must be a word in lower case": _FAMILY.fullmatch(card.family),
         f"factory {card.factory!r} must be module:function": _FACTORY.fullmatch(card.factory),
         f"size {card.size} must be (height, width), each from 8 to 4096": len(card.size) == 2
         and all(type(side) is int and 8 <= side <= 4096 for side in card.size),
         f"params {card.params} must not be negative": card.params >= 0,
+        f"size_step {card.size_step} must be from 0 to 1024": 0 <= card.size_step <= 1024,
         "summary, licence and trained_on must not be empty": card.summary.strip()
         and card.licence.strip()
         and card.trained_on.strip(),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from .card import Can, Card
 from .errors import UnknownNameError
 from .hub.reference import HUB
 from .local import local_card, names_folder
 from .plugins import plugin_manager
+from .referenced import names_scheme, referenced_card
 
 
 def list_models(*, family: str | None = None, can: str | None = None) -> tuple[Card, ...]:
@@ -30,23 +33,28 @@ def list_models(*, family: str | None = None, can: str | None = None) -> tuple[C
 
 def aliases(card: Card) -> tuple[str, ...]:
     """Other names of a card: the bare architecture, for its first registered tag."""
-    first = next(c for c in plugin_manager().cards() if c.architecture == card.architecture)
-    return (card.architecture,) if first.id == card.id else ()
+    same = [c for c in plugin_manager().cards() if c.architecture == card.architecture]
+    return (card.architecture,) if same and same[0].id == card.id else ()
 
 
 def find_card(name: str) -> Card:
     """The card of an id, of an alias, of what ``zoo train`` made (``local-dir:FOLDER``, or the
-    path of the folder; an id or alias goes first), or of a model on the Hub
-    (``hf-hub:OWNER/NAME[@REVISION]``).
+    path of the folder; an id or alias goes first), of a model on the Hub
+    (``hf-hub:OWNER/NAME[@REVISION]``), or of another one by reference (``diffusers:OWNER/NAME``).
 
-    Raises UnknownNameError, which names the nearest.
+    Raises UnknownNameError, which names the nearest; for a reference see
+    :func:`zoo.referenced.referenced_card`.
     """
     if name.startswith(HUB):
         from .hub.card import hub_card
 
         return hub_card(name)
     known = {known for card in plugin_manager().cards() for known in (card.id, card.architecture)}
-    return local_card(name) if name not in known and names_folder(name) else registered_card(name)
+    if name in known:
+        return registered_card(name)
+    if names_scheme(name) and not Path(name).is_dir():
+        return referenced_card(name)
+    return local_card(name) if names_folder(name) else registered_card(name)
 
 
 def registered_card(name: str) -> Card:

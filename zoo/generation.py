@@ -15,9 +15,11 @@ from zoo_provenance.record import Record
 from .card import Can, Card
 from .devices import default_batch
 from .errors import UsageError
+from .input_picture import ImageFile, InputPicture, check_inputs, open_input
 from .noise import SEED_END, integer
 from .request import Request
-from .scaling import scale, target_size
+from .scaling import scale
+from .sizes import Size, plan_sizes
 
 if TYPE_CHECKING:
     import torch
@@ -66,7 +68,9 @@ class Model:
         *,
         seed: int | None = None,
         label: str | None = None,
-        size: int | None = None,
+        prompt: str | None = None,
+        image: ImageFile | None = None,
+        size: int | Size | None = None,
         batch: int | None = None,
         **options: Any,
     ) -> Iterator[Picture]:
@@ -76,8 +80,9 @@ class Model:
         """
         seed = secrets.randbelow(2**32) if seed is None else seed
         batches = self.generate_batches(
-            n, seed, label=label, size=size, batch=batch, options=options
-        )
+            n, seed, label=label, prompt=prompt, image=image, size=size, batch=batch,
+            options=options,
+        )  # fmt: skip
         return (picture for pictures in batches for picture in pictures)
 
     def generate_batches(
@@ -86,7 +91,10 @@ class Model:
         seed: int,
         *,
         label: str | None = None,
-        size: int | None = None,
+        prompt: str | None = None,
+        image: ImageFile | None = None,
+        size: int | Size | None = None,
+        native_size: Size | None = None,
         batch: int | None = None,
         options: dict[str, Any] | None = None,
         indices: Iterable[int] | None = None,
@@ -96,7 +104,10 @@ class Model:
 
         Without ``label``, a model with labels draws one for each picture from (seed, index).
         ``size`` is the longer side in pixels (default 256, or the native size where that is
-        larger). Picture i depends on the arguments and i alone, not on ``n`` or ``indices``:
+        larger); a model that makes pictures of any size takes (height, width) as well, and
+        ``native_size`` to make them so large before they are scaled. ``prompt`` says what a model
+        that draws words shall draw, and ``image`` is the file of the picture that one begins with
+        which can. Picture i depends on the arguments and i alone, not on ``n`` or ``indices``:
         batches start at multiples of ``batch`` and are always made whole. Of a model that makes its
         pictures in steps, each picture comes with up to ``states`` of those before it. Everything
         is checked at once, before the first picture: raises UsageError, or UnknownNameError for a
@@ -107,7 +118,7 @@ class Model:
         wanted = range(n) if indices is None else sorted(set(indices))
         if len(wanted) and (wanted[0] < 0 or wanted[-1] >= n):
             raise UsageError(f"indices must lie from 0 to {n - 1}; got {wanted[0]}, {wanted[-1]}")
-        job = self._job(seed, label, size, batch, options or {})
+        job = self._job(seed, label, prompt, image, size, native_size, batch, options or {})
         if states and Can.STEPS not in self.card.can:
             raise UsageError(f"{self.card.id} makes a picture at once, without steps to show")
         return (job.run(start, chosen, states) for start, chosen in _aligned(wanted, job.batch))
@@ -118,12 +129,14 @@ class Model:
         seed: int,
         *,
         label: str | None = None,
-        size: int | None = None,
+        prompt: str | None = None,
+        image: ImageFile | None = None,
+        size: int | Size | None = None,
         batch: int | None = None,
         options: dict[str, Any] | None = None,
     ) -> Record:
         """The record that picture ``index`` of :meth:`generate_batches` gets, without making it."""
-        job = self._job(seed, label, size, batch, options or {})
+        job = self._job(seed, label, prompt, image, size, None, batch, options or {})
         return job.record(job.request(index - index % job.batch), index)
 
     def encode(
@@ -146,18 +159,28 @@ class Model:
         self,
         seed: int,
         label: str | None,
-        size: int | None,
+        prompt: str | None,
+        image: ImageFile | None,
+        size: int | Size | None,
+        native_size: Size | None,
         batch: int | None,
         options: dict[str, Any],
     ) -> _Job:
-        batch = default_batch(self.card.size, self.device) if batch is None else batch
+        check_inputs(self.card, prompt, image)
+        begun = None if image is None else open_input(image)
+        shape = None if begun is None else begun.pixels.shape[:2]
+        target, native = plan_sizes(self.card, size, shape, native_size)
+        batch = default_batch(native, self.device) if batch is None else batch
         if type(batch) is not int or not 1 <= batch <= MOST_BATCH:
             raise UsageError(f"batch is {batch!r}; expected 1 to {MOST_BATCH} pictures")
         job = _Job(
             self,
             seed,
             None if label is None else self.card.find_label(label),
-            target_size(self.card.size, size),
+            prompt,
+            begun,
+            target,
+            native,
             batch,
             self.card.check_options(options),
         )
@@ -172,7 +195,10 @@ class _Job:
     model: Model
     seed: int
     label: int | None
-    size: tuple[int, int]
+    prompt: str | None
+    image: InputPicture | None
+    size: Size
+    native: Size
     batch: int
     options: dict[str, Any]
 
@@ -184,7 +210,10 @@ class _Job:
             labels = (self.label,) * self.batch
         elif count:
             labels = tuple(integer(self.seed, i, "label", count) for i in indices)
-        return Request(self.seed, indices, self.model.card.size, labels, options=self.options)
+        images = () if self.image is None else (self.image.pixels,) * self.batch
+        return Request(
+            self.seed, indices, self.native, labels, self.prompt, images, options=self.options
+        )
 
     def run(self, start: int, chosen: list[int], states: int) -> list[Picture]:
         """Make the whole batch that begins at ``start``; keep the ``chosen`` indices."""
@@ -207,9 +236,11 @@ class _Job:
             seed=self.seed,
             index=index,
             label=card.labels[labels[index - request.indices[0]]] if labels else None,
+            prompt=self.prompt,
+            inputs=() if self.image is None else (self.image.sha256,),
             options=self.options,
             size=self.size,
-            native_size=card.size,
+            native_size=self.native,
             weights=model.weights,
             sources=model.sources,
             batch=self.batch,

@@ -24,7 +24,11 @@ class Step:
 
 @runtime_checkable
 class Generator(Protocol):
-    """Enough to generate, seal and replay."""
+    """Enough to generate, seal and replay.
+
+    One whose pictures depend on further packages may have ``versions``, a dictionary of their names
+    and versions: they are recorded beside torch's.
+    """
 
     def generate(self, request: Request) -> Iterator[Step]:
         """Make one picture for each index of the request; the last step is the final one.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .judge import Judge
     from .measure import Measure
     from .reward import Reward
+    from .scheme import Scheme
     from .training.trainer import Trainer
 
 hookspec = pluggy.HookspecMarker("zoo")
@@ -63,6 +64,14 @@ def zoo_measures() -> list[Measure]:
     """Measures, each a number that ``zoo evaluate`` can give of a set of pictures.
 
     Import no torch here: a measure names its factory as text.
+    """
+
+
+@hookspec
+def zoo_schemes() -> list[Scheme]:
+    """Schemes, each a prefix of models that are not registered but found by the rest of their name.
+
+    Import no torch here: a scheme names its factory as text.
     """
 
 

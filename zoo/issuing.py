@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from zoo_provenance import softbinding
 from zoo_provenance.encode import find_format
 from zoo_provenance.ledger import Ledger, Row, State, format_id
@@ -20,6 +23,8 @@ from zoo_provenance.visible import drawing_problem
 
 from .errors import UsageError
 from .grid import GRID_MOST, Grid
+from .input_picture import InputPicture
+from .sizes import Size
 from .strip import STRIP_MOST, strip
 
 if TYPE_CHECKING:
@@ -49,7 +54,9 @@ class Issue:
 
     With ``strips``, the states that led to each picture lie beside it, as ``…-INDEX-steps``.
     ``licence`` and ``no_training`` are the pictures' terms of use, written into each;
-    ``visible_label`` is drawn into each.
+    ``visible_label`` is drawn into each. ``image`` is what they begin with: the parent of each,
+    which is edited then and not created. ``sign_prompt``: the prompt is signed into each, not only
+    kept in the ledger.
     """
 
     model: Model
@@ -58,7 +65,7 @@ class Issue:
     out: Path
     format: str = "png"
     label: str | None = None
-    size: int | None = None
+    size: int | Size | None = None
     batch: int | None = None
     options: dict[str, Any] | None = None
     grid: bool = False
@@ -68,6 +75,9 @@ class Issue:
     no_training: bool = False
     strips: bool = False
     visible_label: str | None = None
+    prompt: str | None = None
+    image: InputPicture | None = None
+    sign_prompt: bool = False
 
     def run(self, ledger: Ledger | None = None) -> Iterator[list[Issued]]:
         """Issue batch by batch; each batch is safe on disk and in the ledger when it is yielded.
@@ -86,8 +96,8 @@ class Issue:
             there, batch = self._there(sealer.ledger)
             indices = [i for i in range(self.n) if i not in there]
             batches = self.model.generate_batches(
-                self.n, self.seed, label=self.label, size=self.size,
-                batch=batch, options=self.options, indices=indices,
+                self.n, self.seed, label=self.label, prompt=self.prompt, image=self.image,
+                size=self.size, batch=batch, options=self.options, indices=indices,
                 states=STRIP_MOST - 1 if self.strips else 0,
             )  # fmt: skip
             self.out.mkdir(parents=True, exist_ok=True)
@@ -97,7 +107,10 @@ class Issue:
                     yield old
             grid = Grid(min(self.n, GRID_MOST)) if self.grid and not there else None
             for pictures in batches:
-                sealed = sealer.seal([self._job(p) for p in pictures], overwrite=self.force)
+                sealed = sealer.seal(
+                    [self._job(p.pixels, p.record, self.path(p.index)) for p in pictures],
+                    overwrite=self.force,
+                )
                 if grid:
                     grid.add(pictures)
                 issued = [
@@ -117,26 +130,25 @@ class Issue:
 
     @property
     def _stem(self) -> str:
-        return f"{self.model.card.id}-{self.seed}"
+        return f"{self.model.card.stem}-{self.seed}"
 
-    def _job(self, picture: Picture) -> Job:
-        path = self.path(picture.index)
-        return Job(
-            picture.pixels,
-            self._with_terms(picture.record),
+    def _job(self, pixels: NDArray[np.uint8], record: Record, path: Path) -> Job:
+        made, edited = (
             SourceType.TRAINED_ALGORITHMIC_MEDIA,
+            SourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+        )
+        return Job(
+            pixels,
+            self._with_terms(record),
+            made if self.image is None else edited,
             path,
             find_format(self.format),
+            None if self.image is None else self.image.parent,
+            self.sign_prompt,
         )
 
     def _seal_grid(self, sealer: Sealer, grid: Grid) -> list[Issued]:
-        job = Job(
-            grid.pixels(),
-            self._with_terms(grid.record()),
-            SourceType.TRAINED_ALGORITHMIC_MEDIA,
-            self.grid_path,
-            find_format(self.format),
-        )
+        job = self._job(grid.pixels(), grid.record(), self.grid_path)
         sealed = sealer.seal([job], overwrite=self.force or self.resume)[0]
         return [_issued(job.record, None, sealed)]
 
@@ -146,15 +158,7 @@ class Issue:
             pixels, record = strip(picture)
             path = self.path(picture.index)
             path = path.with_name(f"{path.stem}-steps{path.suffix}")
-            jobs.append(
-                Job(
-                    pixels,
-                    self._with_terms(record),
-                    SourceType.TRAINED_ALGORITHMIC_MEDIA,
-                    path,
-                    find_format(self.format),
-                )
-            )
+            jobs.append(self._job(pixels, record, path))
         sealed = sealer.seal(jobs, overwrite=self.force or self.resume)
         return [_issued(job.record, None, one) for job, one in zip(jobs, sealed, strict=True)]
 
@@ -193,8 +197,9 @@ class Issue:
 
     def _expected(self, index: int, batch: int | None) -> Record:
         record = self.model.record(
-            index, self.seed, label=self.label, size=self.size, batch=batch, options=self.options
-        )
+            index, self.seed, label=self.label, prompt=self.prompt, image=self.image,
+            size=self.size, batch=batch, options=self.options,
+        )  # fmt: skip
         return self._with_terms(record)
 
     def _with_terms(self, record: Record) -> Record:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def encode(
     model: Model, pixels: NDArray[np.uint8], labels: Sequence[str], options: dict[str, Any]
 ) -> NDArray[np.float32]:
-    """Latents (N, \\*latent_shape) of pictures uint8 (N, H, W, 3) of the model's native size.
+    """Latents (N, \\*latent_shape) of pictures uint8 (N, H, W, 3) of a native size.
 
     ``labels`` has one name a picture, or is empty for a model without labels. Raises UsageError,
     or UnknownNameError for a label.
@@ -33,7 +33,10 @@ def encode(
     generator = model.generator
     if not isinstance(generator, Encoder):
         raise UsageError(f"{model.card.id} cannot encode; zoo models lists those that can")
-    wanted = (len(pixels), *model.card.size, 3)
+    size, step = model.card.size, model.card.size_step
+    if step and pixels.ndim == 4 and not any(side % step for side in pixels.shape[1:3]):
+        size = (pixels.shape[1], pixels.shape[2])
+    wanted = (len(pixels), *size, 3)
     if pixels.dtype != np.uint8 or pixels.shape != wanted:
         raise UsageError(f"pixels are {pixels.dtype} {pixels.shape}; expected uint8 {wanted}")
     pictures = torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2)
@@ -53,7 +56,10 @@ def decode(
     generator = model.generator
     if not isinstance(generator, LatentGenerator):
         raise UsageError(f"{model.card.id} has no latent; zoo models lists those that have")
-    shape = generator.latent_shape(model.card.size)
+    size, shape = model.card.size, generator.latent_shape(model.card.size)
+    if model.card.size_step and len(shape) == 3 and z.ndim == 4:  # of a picture of another size
+        size = (z.shape[2] * size[0] // shape[1], z.shape[3] * size[1] // shape[2])
+        shape = generator.latent_shape(size)
     if z.shape[1:] != shape:
         raise UsageError(f"z has shape {z.shape}; expected (N, {', '.join(map(str, shape))})")
     latents = torch.from_numpy(np.ascontiguousarray(z)).to(model.device, model.dtype)
@@ -61,7 +67,7 @@ def decode(
     who = generator_of(model.card)
     with held(who):
         pictures = generator.decode(latents, condition=condition, options=checked)
-    for problem in picture_problems(pictures, (len(z), 3, *model.card.size), final=True):
+    for problem in picture_problems(pictures, (len(z), 3, *size), final=True):
         raise PluginError(f"{who} {problem}")
     return to_pixels(pictures)
 

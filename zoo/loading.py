@@ -40,6 +40,8 @@ def load_card(card: Card, *, device: str | None = None, weights: str | Path | No
     require_models()
     if weights is None:
         files = tuple(w.read() for w in card.weights)
+    elif card.by_reference:
+        raise UsageError(f"{card.id} with other weights is another model: name that one instead")
     else:
         files = read_given(weights, card.weights)
         if tuple(f.sha256 for f in files) != tuple(w.sha256 for w in card.weights):
@@ -59,7 +61,8 @@ def build_model(card: Card, files: tuple[VerifiedFile, ...], device: str | None)
         generator = _built(build, card, files, where)
     _check_abilities(card, generator)
     hashes = tuple(file.sha256 for file in files)
-    return Model(card, generator, where, torch.float32, hashes, _versions())
+    versions = _versions() | getattr(generator, "versions", {})
+    return Model(card, generator, where, torch.float32, hashes, versions)
 
 
 def _built(build: Any, card: Card, files: tuple[VerifiedFile, ...], where: torch.device) -> Any:

@@ -25,6 +25,7 @@ from .answers import (
     check_measures,
     check_models,
     check_rewards,
+    check_schemes,
     check_trainers,
 )
 from .boundary import contained, named_if_slow
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from .judge import Judge
     from .measure import Measure
     from .reward import Reward
+    from .scheme import Scheme
     from .training.trainer import Trainer
 
 _CHECKS: dict[str, Callable[[object], list[tuple[str, Any]]]] = {
@@ -49,6 +51,7 @@ _CHECKS: dict[str, Callable[[object], list[tuple[str, Any]]]] = {
     "zoo_judges": check_judges,
     "zoo_rewards": check_rewards,
     "zoo_measures": check_measures,
+    "zoo_schemes": check_schemes,
     "zoo_commands": check_commands,
 }
 
@@ -115,6 +118,10 @@ class PluginManager:
     def measures(self) -> dict[str, Measure]:
         """All measures by name."""
         return dict(self._answers["zoo_measures"])
+
+    def schemes(self) -> dict[str, Scheme]:
+        """All schemes by prefix."""
+        return dict(self._answers["zoo_schemes"])
 
     def commands(self) -> dict[str, Command]:
         """All commands by name."""

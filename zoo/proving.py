@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -18,6 +20,16 @@ from .loading import build_model
 from .remaking import recorded_files, replayable_card
 
 _MOST_SIDE = 1024  # of the picture that is made; it is compared at a few thousand pixels
+
+
+def _sizes(card: Card, record: Record) -> dict[str, Any]:
+    """The arguments that say how large; of a model that makes any size, at most _MOST_SIDE."""
+    if not card.size_step or record.size is None:
+        return {"size": None if record.size is None else min(max(record.size), _MOST_SIDE)}
+    native = record.native_size or card.size
+    if max(*native, *record.size) > _MOST_SIDE:
+        raise CannotReplay(f"it is larger than {_MOST_SIDE} pixels, too much work to prove it by")
+    return {"size": record.size, "native_size": native}
 
 
 class Remaker:
@@ -44,13 +56,16 @@ class Remaker:
 
     def _make(self, record: Record) -> NDArray[np.uint8]:
         card = replayable_card(record)
+        if record.inputs:
+            raise CannotReplay("it was made from another picture, which is not at hand")
         assert record.seed is not None
         assert record.index is not None
         (batch,) = self._load(record, card).generate_batches(
             record.index + 1,
             record.seed,
             label=record.label,
-            size=None if record.size is None else min(max(record.size), _MOST_SIDE),
+            prompt=record.prompt,
+            **_sizes(card, record),
             batch=1,
             options=dict(record.options),
             indices=[record.index],

@@ -12,7 +12,8 @@ from zoo_provenance.record import Record
 
 from .card import Card
 from .catalogue import find_card, registered_card
-from .errors import ReplayError, UnknownNameError, ZooError
+from .errors import PluginError, ReplayError, UnknownNameError, UsageError, ZooError
+from .referenced import names_scheme, referenced_card
 from .safetensor import VerifiedFile
 from .weights import read_given
 
@@ -20,8 +21,8 @@ from .weights import read_given
 def replayable_card(
     recorded: Record, model: str | None = None, *, from_cache: bool = False
 ) -> Card:
-    """The card of a record's model, or of the ``model`` that a user names instead: a folder, or
-    ``hf-hub:OWNER/NAME@COMMIT``.
+    """The card of a record's model, or of the ``model`` that a user names instead: a folder,
+    ``hf-hub:OWNER/NAME@COMMIT``, or another reference.
 
     With ``from_cache``, a model that the record says is from the Hub may lie in the Hub's cache;
     nothing is fetched for a record's sake. Raises ReplayError where the picture cannot be made
@@ -34,7 +35,12 @@ def replayable_card(
     if recorded.family == "external" or recorded.seed is None or recorded.index is None:
         raise ReplayError(f"made by {recorded.model!r}, which Zoo cannot run: nothing to replay")
     try:
-        card = find_card(model) if model is not None else registered_card(recorded.model)
+        if model is not None:
+            card = find_card(model)
+        elif names_scheme(recorded.model):
+            card = _referenced(recorded.model, from_cache=from_cache)
+        else:
+            card = registered_card(recorded.model)
     except UnknownNameError as error:
         if model is not None:
             raise
@@ -47,6 +53,24 @@ def replayable_card(
             ) from error
     if card.replay == "none":
         raise ReplayError(f"{card.id} says that its pictures cannot be made again")
+    return card
+
+
+def _referenced(name: str, *, from_cache: bool) -> Card:
+    """The card of a reference that a picture names, perhaps a stranger's."""
+    if not from_cache:
+        raise ReplayError(
+            f"made by {name}, of which anybody could have made a model for this very picture; this "
+            f"replays it: zoo replay PICTURE --model {name}"
+        )
+    try:
+        card = referenced_card(name, fetch=False)
+    except (UsageError, PluginError) as error:
+        raise ReplayError(f"{error}. If you have it, name it: --model") from error
+    if card.id != name:
+        raise ReplayError(
+            f"made by {name}, which says not exactly which model that is; name it: --model"
+        )
     return card
 
 

@@ -23,11 +23,12 @@ from zoo_provenance.visible import draw_label
 from zoo_provenance.watermark import PUBLIC_KEY, can_carry, embed
 from zoo_provenance.watermark_key import key_file, own_key
 
-from .card import Card
+from .card import Can, Card
 from .errors import ReplayError, UsageError
 from .generation import Picture
+from .input_picture import InputPicture
 from .loading import build_model
-from .recorded import read_recorded
+from .recorded import begun_with, read_recorded, with_words
 from .remaking import recorded_files, replayable_card
 from .safetensor import VerifiedFile
 from .scaling import scale
@@ -67,23 +68,29 @@ def replay(
     *,
     weights: str | Path | None = None,
     model: str | None = None,
+    image: str | os.PathLike[str] | None = None,
 ) -> Replay:
     """Make the picture at ``path`` again, on the kind of device it was made on where there is one.
 
     ``model`` says where the recorded model is, if not in the catalogue: a folder of ``zoo train``,
-    or ``hf-hub:OWNER/NAME@COMMIT``, which is fetched. Unnamed, a model that the record says is from
-    the Hub must be in the Hub's cache already: nothing is fetched because a record says so.
-    ``weights`` is a file (or ``local-dir:PATH``) to use where others than the recorded ones are
-    installed. Raises PictureError where the file cannot be read, ReplayError where it carries no
-    record or cannot be made again here, WeightsError for a damaged weights file.
+    ``hf-hub:OWNER/NAME@COMMIT`` or another reference, which is fetched. Unnamed, a model that the
+    record says is from the Hub must be in the Hub's cache already: nothing is fetched because a
+    record says so. ``image`` is the picture that it was made from, if it was made from one. A
+    prompt that was not signed is taken from the ledger here. ``weights`` is a file (or
+    ``local-dir:PATH``) to use where others than the recorded ones are installed. Raises
+    PictureError where the file cannot be read, ReplayError where it carries no record or cannot be
+    made again here, WeightsError for a damaged weights file.
     """
     data = _read(Path(path))
     found = read_recorded(data, os.fspath(path))
+    card = replayable_card(found.record, model, from_cache=True)
     recorded = found.record
-    card = replayable_card(recorded, model, from_cache=True)
+    if Can.PROMPT in card.can and recorded.prompt is None:
+        recorded = with_words(found, data)
+    begun = begun_with(recorded, image)
     try:
         files = recorded_files(recorded, card, weights, fetch=model is not None)
-        picture = _make_again(recorded, card, files)
+        picture = _make_again(recorded, card, files, begun)
     except UsageError as error:
         raise ReplayError(
             f"{os.fspath(path)}: its record does not fit {card.id}: {error}"
@@ -102,7 +109,9 @@ def _read(path: Path) -> bytes:
         raise PictureError(f"{path}: {error.strerror}") from error
 
 
-def _make_again(recorded: Record, card: Card, files: tuple[VerifiedFile, ...]) -> Picture:
+def _make_again(
+    recorded: Record, card: Card, files: tuple[VerifiedFile, ...], begun: InputPicture | None
+) -> Picture:
     assert recorded.seed is not None
     assert recorded.index is not None
     try:
@@ -113,7 +122,10 @@ def _make_again(recorded: Record, card: Card, files: tuple[VerifiedFile, ...]) -
         recorded.index + 1,
         recorded.seed,
         label=recorded.label,
-        size=None if recorded.size is None else max(recorded.size),
+        prompt=recorded.prompt,
+        image=begun,
+        size=recorded.size if card.size_step or recorded.size is None else max(recorded.size),
+        native_size=recorded.native_size,
         batch=recorded.batch,
         options=dict(recorded.options),
         indices=[recorded.index],

@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
+MOST_PROMPT = 10_000
+"""Characters of a prompt: more than any model reads, and few enough for a record."""
+
+
 @dataclass(frozen=True)
 class Request:
     """One batch of pictures: ``seed`` and one index a picture name its random numbers.
 
     ``labels`` holds one index into the card's labels for each picture, or nothing. ``size`` is the
-    native (height, width) to make. ``images`` holds input pictures, uint8 (H, W, 3), one for each
+    native (height, width) to make. ``prompt`` says in words what all of them show, where the model
+    draws words. ``images`` holds input pictures, uint8 (H, W, 3), one for each
     picture, where the model takes any. ``options`` are checked and complete.
     """
 
@@ -37,6 +42,10 @@ class Request:
             for value in values:
                 if type(value) is not int or not 0 <= value < SEED_END:
                     raise UsageError(f"{name} is {value!r}; expected an integer from 0 to 2^63 - 1")
+        if self.prompt is not None and len(self.prompt) > MOST_PROMPT:
+            raise UsageError(
+                f"the prompt has {len(self.prompt)} characters; at most {MOST_PROMPT} are taken"
+            )
         for name, many in (("labels", self.labels), ("images", self.images)):
             if many and len(many) != len(self.indices):
                 raise UsageError(f"{len(self.indices)} pictures but {len(many)} {name}")

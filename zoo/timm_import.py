@@ -1,14 +1,15 @@
 """timm, imported so that a torchvision which does not fit torch is no obstacle.
 
-timm imports torchvision, of whose compiled operators its networks use none. Where torch comes from
-another index than torchvision (torch built for the CPU, torchvision for CUDA), those operators
-cannot be loaded, and torchvision fails when it describes the first of them to torch. Declaring them
-lets the import go on; calling one would still be an error.
+timm (as transformers does) imports torchvision, of whose compiled operators its networks use none.
+Where torch comes from another index than torchvision (torch built for the CPU, torchvision for
+CUDA), those operators cannot be loaded, and torchvision fails when it describes the first of them
+to torch. Declaring them lets the import go on; calling one would still be an error.
 """
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import re
 import sys
 from functools import cache
@@ -26,9 +27,20 @@ _declared: list[torch.library.Library] = []  # declarations live as long as this
 @cache
 def import_timm() -> ModuleType:
     """The module ``timm``. Raises MissingExtraError where it is not installed or broken."""
+    return _import("timm")
+
+
+@cache
+def prepare_torchvision() -> None:
+    """Import torchvision, where it is installed, so that others can. Raises MissingExtraError."""
+    if importlib.util.find_spec("torchvision") is not None:
+        _import("torchvision")
+
+
+def _import(name: str) -> ModuleType:
     for _ in range(_MOST_OPERATORS):
         try:
-            return importlib.import_module("timm")
+            return importlib.import_module(name)
         except RuntimeError as error:
             if not (missing := _MISSING.search(str(error))):
                 raise _broken(error) from error

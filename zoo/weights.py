@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import ClassVar
 
 from .errors import PluginError, UsageError, WeightsError
 from .hub.reference import HUB, parse
@@ -33,6 +34,8 @@ class Weights:
     at a 40-hex revision.
     """
 
+    most: ClassVar[int] = MAX_BYTES
+
     source: str
     file: str
     size: int
@@ -51,9 +54,9 @@ class Weights:
         parts = self.file.split("/")
         if not all(parts) or ".." in parts or "\\" in self.file or ":" in self.file:
             raise PluginError(f"weights file {self.file!r} must be a relative path")
-        if not 0 < self.size <= MAX_BYTES or not _HEX.fullmatch(self.sha256):
+        if not 0 < self.size <= self.most or not _HEX.fullmatch(self.sha256):
             raise PluginError(
-                f"weights {self.file}: size {self.size} must be from 1 to {MAX_BYTES} bytes, "
+                f"weights {self.file}: size {self.size} must be from 1 to {self.most} bytes, "
                 f"sha256 {self.sha256!r} 64 hex digits"
             )
 

@@ -31,7 +31,16 @@ def generate(
         int | None, typer.Option(min=0, max=MOST_SEED, help="Random, and printed, by default.")
     ] = None,
     label: Annotated[str | None, typer.Option(help="One of the model's labels.")] = None,
-    size: Annotated[int | None, typer.Option(help="Longer side in pixels (256).")] = None,
+    prompt: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What to draw, for models that take words.")
+    ] = None,
+    image: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A picture to begin with, where one can.")
+    ] = None,
+    size: Annotated[
+        str | None,
+        typer.Option(metavar="PIXELS", help="Longer side (256); WIDTHxHEIGHT where a model can."),
+    ] = None,
     format: Annotated[str, typer.Option(help="png, jpeg, webp, avif or tiff.")] = "png",
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("zoo-out"),
     grid: Annotated[
@@ -51,6 +60,9 @@ def generate(
     batch: Annotated[int | None, typer.Option(min=1, help="Pictures made at once.")] = None,
     licence: Licence = None,
     no_training: NoTraining = False,
+    sign_prompt: Annotated[
+        bool, typer.Option("--sign-prompt", help="Sign the prompt into each picture, for all.")
+    ] = False,
     visible_label: VisibleLabel = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -62,8 +74,10 @@ def generate(
 
     from zoo.catalogue import find_card
     from zoo.errors import UsageError
+    from zoo.input_picture import check_inputs, open_input
     from zoo.issuing import Issue
     from zoo.loading import load_card
+    from zoo.sizes import parse_size
     from zoo_provenance.encode import find_format
     from zoo_provenance.errors import PictureError
 
@@ -73,17 +87,22 @@ def generate(
         find_format(format)
     except PictureError as error:
         raise UsageError(str(error)) from error
+    pixels = None if size is None else parse_size(size)
     card = find_card(model)
+    if card.by_reference:
+        note(f"model {card.id}")
     options = _model_options(card, context.args)
     if label is not None:
         card.find_label(label)
+    check_inputs(card, prompt, image)
+    begun = None if image is None else open_input(image)
     loaded = load_card(card, device=device, weights=weights)
     chosen = secrets.randbelow(2**32) if seed is None else seed
     if seed is None:
         note(f"seed {chosen}")
     issue = Issue(
-        loaded, n, chosen, out, format.lower(), label, size, batch, options, grid, resume, force,
-        licence, no_training, show_steps, visible_label,
+        loaded, n, chosen, out, format.lower(), label, pixels, batch, options, grid, resume, force,
+        licence, no_training, show_steps, visible_label, prompt, begun, sign_prompt,
     )  # fmt: skip
     with _watched(issue) as batches:
         marked = _print_json(batches) if as_json else _print_lines(batches)

@@ -22,10 +22,17 @@ def models(
     ] = None,
     family: Annotated[str | None, typer.Option(help="Only this family, such as gan.")] = None,
     can: Annotated[str | None, typer.Option(help="Only with this ability: latent, label …")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Models by reference, too, which are not here yet.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
 ) -> None:
     """List the models, or show one model's labels, options, data and licence."""
     from zoo.catalogue import find_card, list_models
+    from zoo.errors import UsageError
+
+    if everything and (model or family or can):
+        raise UsageError("--all lists everything: leave out the model, --family and --can")
 
     note_failures()
     if model is not None:
@@ -33,7 +40,8 @@ def models(
     else:
         cards = list_models(family=family, can=can)
     if json:
-        print_json({"schema": 1, "models": [_table(card) for card in cards]})
+        table: dict[str, Any] = {"schema": 1, "models": [_table(card) for card in cards]}
+        print_json({**table, "schemes": _schemes_table()} if everything else table)
     elif model is not None:
         _show(cards[0])
     else:
@@ -41,6 +49,8 @@ def models(
             print_result(_line(card))
         if not cards:
             note("no such model is installed; zoo plugins says what is loaded")
+        if everything:
+            _print_schemes()
 
 
 def _table(card: Card) -> dict[str, Any]:
@@ -74,12 +84,43 @@ def _table(card: Card) -> dict[str, Any]:
     }
 
 
+def _schemes_table() -> list[dict[str, Any]]:
+    from zoo.plugins import plugin_manager
+
+    return [
+        {
+            "prefix": scheme.prefix,
+            "summary": scheme.summary,
+            "known": [dict(vars(known)) for known in scheme.known],
+        }
+        for scheme in plugin_manager().schemes().values()
+    ]
+
+
+def _print_schemes() -> None:
+    """What could be fetched by naming it; nothing of it is looked at for that."""
+    from zoo.plugins import plugin_manager
+
+    for scheme in plugin_manager().schemes().values():
+        print_result("")
+        print_result(printable(f"by reference, {scheme.prefix}: {scheme.summary}"))
+        for known in scheme.known:
+            size = f"{known.download / 1e6:,.0f} MB" if known.download else "size asked for first"
+            revision = known.revision or "commit locked on first use"
+            print_result(printable(f"{known.name}  {known.family}  {known.licence}"))
+            print_result(printable(f"    {known.summary}; {size}, {revision}"))
+
+
 def _line(card: Card) -> str:
     size = f"{card.size[0]}x{card.size[1]}"
     params = f"{card.params / 1e6:.1f}M"
     return printable(
         f"{card.id:<28} {card.family:<8} {size:>9} {params:>8}  {card.licence:<12} {card.summary}"
     )
+
+
+def _size(card: Card) -> str:
+    return f"{sum(w.size for w in card.weights) / 1e6:,.1f} MB in {len(card.weights)} files"
 
 
 def _show(card: Card) -> None:
@@ -91,16 +132,21 @@ def _show(card: Card) -> None:
         "summary": card.summary,
         "family": card.family,
         "size": f"{card.size[0]} x {card.size[1]} pixels",
-        "params": f"{card.params:,}",
+        "params": f"{card.params:,}" if card.params or not card.by_reference else "not fetched yet",
         "licence": card.licence,
         "trained on": card.trained_on,
         "with judge": ", ".join(card.trained_with),
         "can": ", ".join(sorted(card.can)),
-        "weights": ", ".join(f"{w.source} {w.file} (sha256 {w.sha256})" for w in card.weights),
+        "download": _size(card) if card.by_reference else None,
+        "weights": f"\n{'':<12}".join(
+            printable(f"{w.source} {w.file} (sha256 {w.sha256})") for w in card.weights
+        ),
         "labels": ", ".join(card.labels),
     }
     for key, value in table.items():
-        print_result(printable(f"{key:<12}{value or 'none'}"))
+        if value is not None:
+            shown = value if key == "weights" else printable(value)
+            print_result(f"{key:<12}{shown or 'none'}")
     for option in card.options:
         span = f", {option.range[0]:g} to {option.range[1]:g}" if option.range else ""
         text = f"{option.name} ({option.type}{span}; default {option.default}): {option.help}"

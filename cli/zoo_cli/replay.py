@@ -26,13 +26,16 @@ def replay(
             "--model", "-m", help="A folder that zoo train made, or hf-hub:OWNER/NAME@COMMIT."
         ),
     ] = None,
+    image: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The picture that it was made from.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
 ) -> None:
     """Make a picture again from the record in its manifest, and say how near it comes."""
     from zoo.replaying import replay as replay_picture
 
     note_failures()
-    result = replay_picture(picture, weights=weights, model=model)
+    result = replay_picture(picture, weights=weights, model=model, image=image)
     if json:
         print_json({"schema": 1, **_table(str(picture), result)})
         return

@@ -76,6 +76,9 @@ def definition(
     if opened:
         action["parameters"] = {"ingredientIds": [_PARENT]}
     actions = [action]
+    if opened and record.seed is not None:  # a model of ours changed it, a sealed file is as it was
+        edited = {"action": "c2pa.edited", "when": when, "softwareAgent": made_by}
+        actions.append({**edited, "digitalSourceType": str(source)})
     if mark is not None:
         actions.append({"action": softbinding.ACTION, "when": when, "softwareAgent": zoo})
     return {

@@ -18,6 +18,7 @@ RECORD_LABEL = "org.zoo-generators.record"
 """The label of the assertion that holds it."""
 MAX_JSON = 64 * 1024
 MOST_LABEL = 60
+_WORDS = re.compile(r"negative_prompt(_\d+)?|prompt_\d+")
 _SOURCE = re.compile(r"hf-hub:[\w.-]{1,96}/[\w.-]{1,96}@[0-9a-f]{40}", re.ASCII)
 
 
@@ -56,6 +57,8 @@ class Record:
     """Its maker does not want AI to be trained on it, nor its data to be mined."""
     visible_label: str | None = None
     """Words drawn into the picture for people to see."""
+    inputs: tuple[str, ...] = ()
+    """sha256 of the file of each picture that it was made from, in hex."""
 
     @classmethod
     def external(cls, tool: str, version: str, **details: Any) -> Self:
@@ -77,6 +80,12 @@ class Record:
         if licence is not None and (problem := licence_problem(licence)):
             raise RecordError(problem)
         return dataclasses.replace(self, usage_terms=licence, no_training=no_training)
+
+    def without_words(self) -> Self:
+        """The same without what somebody typed: the prompt, and the options ``negative_prompt``,
+        ``prompt_2`` and the like."""
+        options = {k: v for k, v in self.options.items() if not _WORDS.fullmatch(k)}
+        return dataclasses.replace(self, prompt=None, options=options)
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no blanks, empty fields left out.
@@ -164,7 +173,11 @@ def _typed(key: str, value: Any) -> Any:
         return tuple(value)
     if key in _TABLE and isinstance(value, dict):
         return value
-    if key == "weights" and isinstance(value, list) and all(isinstance(v, str) for v in value):
+    if (
+        key in ("weights", "inputs")
+        and isinstance(value, list)
+        and all(isinstance(v, str) for v in value)
+    ):
         return tuple(value)
     if key == "sources" and isinstance(value, list) and all(map(_is_source, value)):
         return tuple(value)

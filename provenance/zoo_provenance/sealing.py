@@ -46,7 +46,8 @@ STAMPS_AT_ONCE = 8
 @dataclass(frozen=True)
 class Job:
     """One picture to seal. ``out`` is a path, whose extension gives the format, or a stream.
-    ``parent``: the file that it was opened from; without one it counts as created."""
+    ``parent``: the file that it was opened from; without one it counts as created. The record's
+    prompt goes into the ledger, and into the manifest only with ``sign_prompt``."""
 
     pixels: Pixels
     record: Record
@@ -54,6 +55,7 @@ class Job:
     out: Path | BinaryIO
     format: Format
     parent: Parent | None = None
+    sign_prompt: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def seal(
     licence: str | None = None,
     no_training: bool = False,
     visible_label: str | None = None,
+    sign_prompt: bool = False,
 ) -> Sealed:
     """Mark one picture, write it, and enter it in the ledger.
 
@@ -96,7 +99,8 @@ def seal(
     timestamp`` says so. ``format`` is needed for streams and overrides
     a path's extension. ``licence`` (one line, at most 2,000 characters) and ``no_training`` are the
     picture's terms of use, beside those that the record has already. ``visible_label`` (at most 60
-    characters) is drawn into a corner.
+    characters) is drawn into a corner. The record's ``prompt``, and its option ``negative_prompt``,
+    stay in the ledger here unless ``sign_prompt`` has them signed into the file, for all to read.
 
     Raises RecordError for a licence that cannot be written, SealError where the file exists
     (without ``overwrite``) or cannot be written, PictureError where ``image`` is not a picture.
@@ -115,7 +119,7 @@ def seal(
         if format is None:
             raise SealError("a stream has no extension: say format='png'")
         target, chosen = out, find_format(format)
-    job = Job(image, record, source, target, chosen)
+    job = Job(image, record, source, target, chosen, sign_prompt=sign_prompt)
     with Sealer(identity, ledger) as sealer:
         return sealer.seal([job], overwrite=overwrite)[0]
 
@@ -196,7 +200,7 @@ class Sealer:
         title = job.out.name if isinstance(job.out, Path) else f"picture{job.format.extensions[0]}"
         when = now()
         manifest = definition(
-            record,
+            record if job.sign_prompt else record.without_words(),
             job.source,
             id=format_id(id),
             title=title,

@@ -31,6 +31,7 @@ def picture(call_zoo, tiny_model: Path, tmp_path: Path) -> Path:
         ("zoo plugins --json", ("plugins", "list")),
         ("zoo plugins check --json", ("plugins", "check", "measure")),
         ("zoo models --json", ("models",)),
+        ("zoo models --json", ("models", "--all")),
         ("zoo keys show --json", ("keys", "show")),
         ("zoo keys show --json", ("trust", "list")),
         ("zoo ledger … --json", ("ledger", "list")),

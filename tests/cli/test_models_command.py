@@ -47,8 +47,26 @@ def test_one_model_in_full(run_zoo) -> None:
 def test_listing_works_without_torch_and_imports_none(run_zoo, tmp_path) -> None:
     (tmp_path / "torch.py").write_text("raise RuntimeError('torch was imported')")
     (tmp_path / "c2pa.py").write_text("raise RuntimeError('c2pa was imported')")
-    hub = "raise RuntimeError('huggingface_hub was imported')"
-    (tmp_path / "huggingface_hub.py").write_text(hub)
-    for arguments in (["--help"], ["models", "--json"], ["models", "stylegan-lite"], ["plugins"]):
+    for name in ("diffusers", "huggingface_hub"):
+        (tmp_path / f"{name}.py").write_text(f"raise RuntimeError('{name} was imported')")
+    for arguments in (
+        ["--help"], ["models", "--json"], ["models", "--all"], ["models", "stylegan-lite"],
+        ["plugins"],
+    ):  # fmt: skip
         run = run_zoo(*arguments, env={"PYTHONPATH": str(tmp_path)})
         assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_models_by_reference_are_listed_apart(run_zoo) -> None:
+    run = run_zoo("models", "--all")
+    bundled, _, by_reference = run.stdout.partition("by reference, diffusers:")
+    assert "stylegan-lite.fruits360" in bundled
+    assert "diffusers:google/ddpm-cifar10-32  refine  apache-2.0" in by_reference
+    assert "commit locked on first use" in by_reference
+    table = json.loads(run_zoo("models", "--all", "--json").stdout)
+    schemes = {scheme["prefix"]: scheme for scheme in table["schemes"]}
+    assert list(schemes["diffusers"]["known"][0]) == [
+        "name", "family", "summary", "licence", "revision", "download",
+    ]  # fmt: skip
+    assert "diffusers" not in run_zoo("models").stdout
+    assert run_zoo("models", "--all", "--family", "gan").returncode == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Any
 
 LARGE = (".safetensors", ".png")
 """What goes to large file storage (git-lfs), as the Hub's .gitattributes says."""
@@ -22,6 +23,17 @@ def etag(name: str, data: bytes) -> str:
     if is_large(name):
         return sha256(data)
     return hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
+
+
+def listed(name: str, data: bytes) -> dict[str, Any]:
+    """A file as the Hub's API lists it, in a repository or in a tree."""
+    size = len(data)
+    about: dict[str, Any] = {"type": "file", "path": name, "rfilename": name, "size": size}
+    about |= {"oid": etag(name, data), "blobId": etag(name, data)}
+    if is_large(name):
+        about["lfs"] = {"oid": sha256(data), "sha256": sha256(data), "size": size}
+        about["lfs"]["pointerSize"] = 100
+    return about
 
 
 @dataclass

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import hub_uploads as uploads
-from hub_repository import Repository, etag, is_large, sha256
+from hub_repository import Repository, etag, is_large, listed, sha256
 from hub_uploads import Answer, as_json, refused
 
 TOKENS = {"hf_alice": "alice", "hf_mallory": "mallory"}
@@ -103,6 +103,8 @@ class Handler(BaseHTTPRequestHandler):
             return as_json({}) if found[1] in hub.large else refused(404)
         if found := re.fullmatch(r"/([^/]+/[^/]+)\.git/info/lfs/objects/batch", path):
             return self._writing(found[1]) or uploads.batch(hub, body)
+        if found := re.fullmatch(r"/api/models/([^/]+/[^/]+)/tree/(.+)", path):
+            return self._about(found[1], found[2], tree=True)
         if found := re.fullmatch(r"/api/models/([^/]+/[^/]+)(?:/revision/(.+))?", path):
             return self._about(found[1], found[2] or "main")
         if found := re.fullmatch(r"/api/models/([^/]+/[^/]+)/(preupload|commit)/(.+)", path):
@@ -114,14 +116,16 @@ class Handler(BaseHTTPRequestHandler):
             return uploads.commit(hub, repository, found[3], body)
         return refused(404) if path.startswith("/api/") else None
 
-    def _about(self, name: str, revision: str) -> Answer:
+    def _about(self, name: str, revision: str, *, tree: bool = False) -> Answer:
         repository = self.hub.repositories.get(name)
         if repository is None or not self._may_read(repository):
             return refused(404, "RepoNotFound")
         commit = repository.resolve(revision)
         if commit is None:
             return refused(404, "RevisionNotFound")
-        files = [{"rfilename": file} for file in repository.commits[commit]]
+        files = [listed(file, data) for file, data in repository.commits[commit].items()]
+        if tree:
+            return as_json(files)
         return as_json(
             {"id": name, "sha": commit, "private": repository.private, "siblings": files}
         )

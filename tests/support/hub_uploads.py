@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Answer = tuple[int, dict[str, str], bytes]
 
 
-def as_json(table: dict[str, Any], status: int = 200, **headers: str) -> Answer:
+def as_json(table: dict[str, Any] | list[Any], status: int = 200, **headers: str) -> Answer:
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
     return status, {"Content-Type": "application/json", **headers}, json.dumps(table).encode()
 

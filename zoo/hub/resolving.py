@@ -19,27 +19,33 @@ NO_CARD = (
 _log = logging.getLogger("zoo.hub")  # a warning reaches stderr, unless a program sets it up
 
 
-def resolve(reference: Reference) -> Reference:
+def resolve(
+    reference: Reference, card: str = CARD, *, absent: str = NO_CARD, remedy: str | None = None
+) -> Reference:
     """The reference at a commit: as it says itself, as it is locked, or else as the Hub says now,
     which is told on stderr and locked. Where the Hub cannot be asked, what was fetched last counts.
-    Raises WeightsError or UsageError.
+
+    ``card`` is the file that such a repository has, ``absent`` what to say where it is not there,
+    ``remedy`` the command that fetches the model. Raises WeightsError or UsageError.
     """
     if reference.commit:
         return reference
     if commit := locked(reference):
         return reference.at(commit)
     try:
-        return resolve_again(reference)
+        return resolve_again(reference, card, absent=absent, remedy=remedy)
     except UnreachableError:
-        path = cached(reference, CARD)
+        path = cached(reference, card)
         if path is None:
             raise
     return _lock(reference, path.parent.name)
 
 
-def resolve_again(reference: Reference) -> Reference:
+def resolve_again(
+    reference: Reference, card: str = CARD, *, absent: str = NO_CARD, remedy: str | None = None
+) -> Reference:
     """What the Hub says now, whatever is locked; told and locked, too."""
-    found = ask(reference, CARD, f"zoo pull {reference}", absent=NO_CARD)
+    found = ask(reference, card, remedy or f"zoo pull {reference}", absent=absent)
     return _lock(reference, found.commit)
 
 

@@ -68,6 +68,8 @@ def check(model: str, reward: str, file: Path | None) -> tuple[Card, Reward]:
     if reward not in rewards:
         raise UnknownNameError("reward", reward, rewards, "(zoo tune --list lists them)")
     card = find_card(model)
+    if card.by_reference:
+        raise UsageError(f"{card.id} cannot be tuned: it is a model by reference, not one of ours")
     if Can.LATENT not in card.can:
         raise UsageError(
             f"{card.id} cannot be tuned: its pictures are no function of a latent that gradients "

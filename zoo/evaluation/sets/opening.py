@@ -15,6 +15,7 @@ from zoo.evaluation.reference import data_names, reference_labels
 from zoo.hub.reference import HUB
 from zoo.local import LOCAL, holds_model, names_folder
 from zoo.plugins import plugin_manager
+from zoo.referenced import names_scheme
 
 from .picture_set import PictureSet
 
@@ -34,10 +35,10 @@ def open_set(
 ) -> PictureSet:
     """The set that ``text`` names:
 
-    - a model: an id, an alias, the folder of one that ``zoo train`` made, or ``hf-hub:OWNER/NAME``.
-      Pictures 0 to ``n`` of ``seed`` at native size, unmarked; their labels in the proportions of
-      ``like`` (the labels of the pictures that they are compared with), by default those of the
-      reference that ships for its data, else equally many of each;
+    - a model: an id, an alias, the folder of one that ``zoo train`` made, or a reference, such as
+      ``hf-hub:OWNER/NAME``. Pictures 0 to ``n`` of ``seed`` at native size, unmarked; their labels
+      in the proportions of ``like`` (the labels of the pictures that they are compared with), by
+      default those of the reference that ships for its data, else equally many of each;
     - a packed data set, ``FOLDER``, ``FOLDER:test`` (the same) or ``FOLDER:train``;
     - a folder of pictures, whose sub-folders are labels.
 
@@ -90,7 +91,7 @@ def _folder(text: str) -> tuple[Path | None, Split | None]:
     for split in _SPLITS:
         if colon and after == split:
             return Path(before).expanduser(), split
-    if not names_folder(text):
+    if not names_folder(text) or (names_scheme(text) and not Path(text).is_dir()):
         return None, None
     folder = Path(text).expanduser()
     if not folder.is_dir():

@@ -1,0 +1,1 @@
+"""The small autoencoder of Stable Diffusion's latents, TAESD, as a model."""
