@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from .compare_table import lines
 from .evaluate_options import (
     Against,
     Cache,
@@ -89,6 +88,8 @@ def compare(
     if as_json:
         print_json(comparison_table(found))
     else:
+        from .compare_table import lines
+
         for line in lines(found):
             print_result(line)
     fail_if_empty([e for subject in found.subjects for e in subject.evaluations])

@@ -24,7 +24,6 @@ from .evaluate_options import (
     split_names,
 )
 from .evaluate_report import fail_if_empty, prepare, tell
-from .evaluate_table import lines
 from .evaluate_watch import resumable, watching
 from .options import split_options
 from .output import note, print_json, print_result, printable
@@ -94,6 +93,8 @@ def evaluate(
     if as_json:
         print_json(as_table(evaluations))
     else:
+        from .evaluate_table import lines
+
         for line in lines(evaluations):
             print_result(line)
     fail_if_empty(evaluations)

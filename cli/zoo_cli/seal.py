@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -57,6 +56,8 @@ def seal(
     The originals stay as they are. Pictures by AI get the watermark, too. Exit codes: 0 done;
     1 a file could not be sealed (the others are); 2 wrong usage.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     from zoo.errors import UsageError
     from zoo_provenance.terms import licence_problem
     from zoo_provenance.visible import drawing_problem
