@@ -73,7 +73,8 @@ def remove(name: str, *, announce: Announce) -> str:
             by_plugin.setdefault(entry.name, []).append(owner)
     found = by_package.get(_canonical(name)) or by_plugin.get(name) or []
     if len(found) > 1:
-        raise UsageError(f"several packages bring a plugin {name}: {', '.join(sorted(found))}; name one")
+        names = ", ".join(sorted(found))
+        raise UsageError(f"several packages bring a plugin {name}: {names}; name one")
     if OURS in found:
         raise UsageError(
             f"{name} belongs to Zoo itself. To do without it, name the plugins that you want in "
