@@ -34,12 +34,15 @@ def install(
 
     before, packages = {_key(p) for p in _listed()}, installed_packages()
     install(specs, editable=editable, upgrade=upgrade, announce=_announce)
-    new = [p for p in _listed() if _key(p) not in before]
+    after = _listed()
+    new = [p for p in after if _key(p) not in before]
     for plugin in new:
         line = f"{plugin['name']}  {plugin['state']}  {plugin['error'] or ''}"
         print_result(printable(line.rstrip()))
     if not new:
         _note_no_plugin(sorted(installed_packages() - packages))
+        for plugin in (p for p in after if p["state"] == "failed"):
+            note(printable(f"plugin {plugin['name']} still does not load: {plugin['error']}"))
     if any(plugin["state"] == "failed" for plugin in new):
         raise typer.Exit(1)
 

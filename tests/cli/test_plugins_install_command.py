@@ -85,6 +85,8 @@ def test_what_does_not_load_is_shown_and_fails(zoo, tmp_path: Path) -> None:
     wheel = write_wheel(tmp_path, "fern", "raise RuntimeError('out of water')")
     came = zoo("install", wheel)
     assert (came.returncode, came.stdout) == (1, "fern  failed  RuntimeError: out of water\n")
+    again = zoo("install", wheel)
+    assert "plugin fern still does not load: RuntimeError: out of water" in again.stderr
     assert zoo("remove", "fern").returncode == 0
 
 
