@@ -71,5 +71,7 @@ def registered_card(name: str) -> Card:
             return card
     hint = "(zoo models lists them"
     if manager.failures:
-        hint += f"; {len(manager.failures)} plugins did not load, see zoo plugins"
+        count = len(manager.failures)
+        plugins = "1 plugin" if count == 1 else f"{count} plugins"
+        hint += f"; {plugins} did not load, see zoo plugins"
     raise UnknownNameError("model", name, [card.id for card in manager.cards()], hint + ")")

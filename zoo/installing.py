@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
+import re
 import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import Distribution, distributions
+from pathlib import Path
 from typing import Any
 
 from .errors import UnknownNameError, UsageError, ZooError
 from .groups import GROUP, OURS
+
+_NAME = re.compile(r"\w[\w.-]*")
 
 Announce = Callable[[str], None]
 
@@ -25,7 +30,7 @@ def install(
     ``editable``, folders, so that changes to them count at once.
 
     ``announce`` is told the command line that is run; what it prints goes to stderr. Raises
-    UsageError, and ZooError where the installer fails.
+    UsageError, also for a bare name that is a folder here, and ZooError where the installer fails.
     """
     for spec in specs:
         if not spec.strip() or spec.startswith("-"):
@@ -33,30 +38,53 @@ def install(
                 f"{spec!r} is no requirement; expected a package's name, a folder, a wheel or an "
                 "address. For options of the installer, run it yourself"
             )
+        if not editable and _is_folder_or_package(spec):
+            raise UsageError(
+                f"{spec} is a folder here, and may be a stranger's package elsewhere; write "
+                f"./{spec} for the folder, or a version, as in '{spec}>=0', for the package"
+            )
     wanted = [part for spec in specs for part in (("--editable", spec) if editable else (spec,))]
     _run(_installer("install"), [*(["--upgrade"] if upgrade else []), *wanted], announce)
+
+
+def undoing(packages: Iterable[str]) -> str:
+    """The command line that uninstalls packages again, with its question."""
+    line = [part for part in _installer("uninstall") if part not in ("--yes", "--quiet")]
+    return shlex.join([*line, *packages])
+
+
+def installed_packages() -> frozenset[str]:
+    """The names of all packages, as a process that starts now sees them."""
+    importlib.invalidate_caches()
+    return frozenset(d.name for d in distributions() if d.name)
 
 
 def remove(name: str, *, announce: Announce) -> str:
     """Uninstall the package that brings the plugin ``name``, or is called so. Returns its name.
 
-    Raises UsageError for what is not installed or belongs to Zoo, ZooError where the installer
-    fails.
+    Raises UsageError for what is not installed, belongs to Zoo, or is brought by several packages,
+    ZooError where the installer fails.
     """
     packages = _plugin_packages()
-    owners = {_canonical(owner): owner for owner in packages}
+    by_package = {_canonical(owner): [owner] for owner in packages}
+    by_plugin: dict[str, list[str]] = {}
     for owner, distribution in packages.items():
         for entry in distribution.entry_points.select(group=GROUP):
-            owners.setdefault(entry.name, owner)
-    package = owners.get(name) or owners.get(_canonical(name))
-    if package == OURS:
+            by_plugin.setdefault(entry.name, []).append(owner)
+    found = by_package.get(_canonical(name)) or by_plugin.get(name) or []
+    if len(found) > 1:
+        names = ", ".join(sorted(found))
+        raise UsageError(f"several packages bring a plugin {name}: {names}; name one")
+    if OURS in found:
         raise UsageError(
             f"{name} belongs to Zoo itself. To do without it, name the plugins that you want in "
             "the variable ZOO_PLUGINS"
         )
-    if package is None:
-        known = [n for n, owner in owners.items() if owner != OURS]
+    if not found:
+        everything = {**by_plugin, **by_package}
+        known = [n for n, owners in everything.items() if OURS not in owners]
         raise UnknownNameError("plugin", name, known, "(zoo plugins lists what is installed)")
+    (package,) = found
     _run(_installer("uninstall"), [package], announce)
     return package
 
@@ -101,7 +129,9 @@ def _requirement(distribution: Distribution) -> str:
 def _installer(task: str) -> list[str]:
     """The command line of ``task`` for the environment that Zoo runs in."""
     if importlib.util.find_spec("pip") is not None:
-        return [sys.executable, "-m", "pip", task, *(["--yes"] if task == "uninstall" else [])]
+        # Quiet: without, a line for each package that is there already hides what counts.
+        pip = [sys.executable, "-m", "pip", task, "--quiet"]
+        return [*pip, "--yes"] if task == "uninstall" else pip
     if uv := shutil.which("uv"):
         return [uv, "pip", task, "--python", sys.executable]
     raise UsageError(
@@ -120,6 +150,12 @@ def _run(installer: list[str], arguments: list[str], announce: Announce) -> None
             f"{'pip' if '-m' in installer else 'uv'} ended with exit code {ended}; what it says is "
             "above"
         )
+
+
+def _is_folder_or_package(spec: str) -> bool:
+    """Whether installers take the name of a folder here for that of a package in an index."""
+    name, _, _ = spec.partition("[")
+    return _NAME.fullmatch(name) is not None and Path(name).is_dir()
 
 
 def _canonical(name: str) -> str:

@@ -127,6 +127,10 @@ class PluginManager:
         """All commands by name."""
         return dict(self._answers["zoo_commands"])
 
+    def names(self, hook: str) -> tuple[str, ...]:
+        """The names of what ``hook`` brings: a card's is its id."""
+        return tuple(self._answers[hook])
+
     def owner(self, hook: str, name: str) -> Loaded | None:
         """The plugin whose ``hook`` brings ``name``."""
         plugin = self._owners.get((hook, name))

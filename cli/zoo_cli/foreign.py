@@ -80,6 +80,7 @@ def _load(command: Command) -> Any:
         )
     if not (app.registered_commands or app.registered_groups or app.registered_callback):
         raise PluginError(f"{who}: {command.factory} has no commands")
+    app.rich_markup_mode = None  # plain help and errors, as Zoo's own commands have
     loaded = typer.main.get_command(app)
     # Zoo offers no completion; a Typer does unless it is told not to.
     loaded.params = [p for p in loaded.params if p.name not in _OF_COMPLETION]

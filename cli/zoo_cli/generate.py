@@ -185,14 +185,18 @@ def _summary(issue: Issue, marked: list[bool]) -> None:
 
     identity = load_identity()
     signer = f" by {identity.name!r}" if identity else ""
-    pictures = "picture" if len(marked) == 1 else "pictures"
+    alone = len(marked) == 1
+    pictures = "1 picture" if alone else f"{len(marked)} pictures"
+    each = "it" if alone else "each"
     watermark = "a watermark, " if all(marked) else ""
     note(
-        f"{len(marked)} {pictures} in {issue.out}: each has {watermark}a C2PA manifest "
+        f"{pictures} in {issue.out}: {each} has {watermark}a C2PA manifest "
         f"signed{signer}, an IPTC label and a row in the ledger. Ask: zoo verify {issue.out}"
     )
     if not all(marked):
+        bare = marked.count(False)
+        some = "it carries" if alone else f"{bare} of them {'carries' if bare == 1 else 'carry'}"
         note(
-            f"{marked.count(False)} of them carry no watermark: that needs {LEAST_SIDE} pixels "
+            f"{some} no watermark: that needs {LEAST_SIDE} pixels "
             "(--size), and a picture that is not all noise"
         )

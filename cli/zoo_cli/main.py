@@ -43,7 +43,7 @@ from . import (
 )
 from .foreign import ZooGroup
 from .output import note, print_result
-from .own_output import keep_output
+from .own_output import flush_output, keep_output, lose_output
 
 app = typer.Typer(
     name="zoo",
@@ -107,6 +107,17 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     keep_output()
     try:
+        try:
+            _run()
+        finally:  # what is left, while a reader that is gone can still be dealt with
+            flush_output()
+    except BrokenPipeError:
+        lose_output()
+        sys.exit(1)
+
+
+def _run() -> None:
+    try:
         app()
     except (ZooError, ProvenanceError) as error:
         if os.environ.get("ZOO_STRICT") == "1":
@@ -117,8 +128,7 @@ def main() -> None:
         note("zoo: interrupted; what was announced is whole (generate: --seed S --resume goes on)")
         sys.exit(130)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        raise
     except OSError as error:
         if os.environ.get("ZOO_STRICT") == "1":
             raise

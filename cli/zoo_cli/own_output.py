@@ -23,3 +23,14 @@ def keep_output() -> None:
         own = os.dup(1)
         os.dup2(2, 1)
         sys.stdout = open(own, "w", encoding=stream.encoding, errors=stream.errors)  # noqa: SIM115, PTH123
+
+
+def flush_output() -> None:
+    """Write what is still held back. Raises BrokenPipeError where nobody reads any more."""
+    if sys.stdout is not None and not sys.stdout.closed:
+        sys.stdout.flush()
+
+
+def lose_output() -> None:
+    """Lead the rest to nowhere, so that the interpreter's end does not complain of it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -37,7 +37,7 @@ def check(
     if as_json:
         print_json({"schema": 1, "plugin": name, "holds": not failed, "brings": brings})
     if failed:
-        note(f"{failed} checks fail")
+        note("1 check fails" if failed == 1 else f"{failed} checks fail")
         raise typer.Exit(1)
 
 

@@ -28,17 +28,23 @@ def install(
     """Install packages that bring plugins, with this environment's pip (or uv, where it has none).
 
     A plugin is a program: it can do whatever you can. Install those of people whom you trust.
+    For options of the installer, run it yourself. The exit code is 1 where a plugin does not load.
     """
-    from zoo.installing import install
+    from zoo.installing import install, installed_packages
 
-    before = {p["name"] for p in _listed()}
+    before, packages = {_key(p) for p in _listed()}, installed_packages()
     install(specs, editable=editable, upgrade=upgrade, announce=_announce)
-    new = [p for p in _listed() if p["name"] not in before]
+    after = _listed()
+    new = [p for p in after if _key(p) not in before]
     for plugin in new:
         line = f"{plugin['name']}  {plugin['state']}  {plugin['error'] or ''}"
         print_result(printable(line.rstrip()))
     if not new:
-        note("installed; no plugin came that was not there before (zoo plugins lists them)")
+        _note_no_plugin(sorted(installed_packages() - packages))
+        for plugin in (p for p in after if p["state"] == "failed"):
+            note(printable(f"plugin {plugin['name']} still does not load: {plugin['error']}"))
+    if any(plugin["state"] == "failed" for plugin in new):
+        raise typer.Exit(1)
 
 
 def remove(
@@ -56,6 +62,19 @@ def freeze() -> None:
 
     for line in freeze():
         print_result(printable(line))
+
+
+def _key(plugin: dict[str, Any]) -> tuple[str | None, ...]:
+    """What tells a plugin that came, went over to another version, or was put out by another."""
+    return tuple(plugin[key] for key in ("name", "package", "version", "state", "error"))
+
+
+def _note_no_plugin(packages: list[str]) -> None:
+    from zoo.installing import undoing
+
+    note("installed; no plugin came that was not there before (zoo plugins lists them)")
+    if packages:
+        note(printable(f"to undo it: {undoing(packages)}"))
 
 
 def _announce(command: str) -> None:

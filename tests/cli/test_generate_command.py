@@ -52,6 +52,7 @@ def test_a_random_seed_is_printed_and_makes_the_same_again(call_zoo, tmp_path: P
     again = images(call_zoo(*MODEL, "-n", "1", "--seed", seed, "--out", tmp_path / "b", "--json"))
     (one,) = (tmp_path / "a").iterdir()
     assert str(one) in first.stdout
+    assert f"1 picture in {tmp_path / 'a'}: it has a watermark, a C2PA" in first.stderr
     # Each has a watermark with an id of its own; nothing else differs.
     pixels, others = (np.asarray(Image.open(path), float) for path in (one, again[0]["path"]))
     assert 0 < np.abs(pixels - others).mean() < 2

@@ -72,12 +72,14 @@ def test_a_command_is_listed_without_its_module_and_runs(run_zoo, install) -> No
     shown = run_zoo("greet", "-h", env=env).stdout
     assert "greet [OPTIONS]" in shown
     assert "--install-completion" not in shown
+    assert "╭" not in shown  # no boxes: Zoo's own commands have none
 
 
 def test_a_group_of_commands_runs(run_zoo, install) -> None:
     more = "\n@app.command()\ndef part():\n    print('Bye')\n"
     env = install("polite", "manners", GREETING + more)
     assert run_zoo("manners", "part", env=env).stdout == "Bye\n"
+    assert "╭" not in run_zoo("manners", "--help", env=env).stdout
     assert run_zoo("manners", "greet", "Ada", env=env).stdout == "Hello Ada\n"
 
 
@@ -95,6 +97,7 @@ def test_errors_are_one_line_and_have_exit_codes(run_zoo, install) -> None:
     missing = run_zoo("greet", env=env)
     assert missing.returncode == 2
     assert "Missing argument" in missing.stderr
+    assert "╭" not in missing.stderr
 
 
 @pytest.mark.parametrize(

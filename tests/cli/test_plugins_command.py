@@ -16,6 +16,17 @@ def zoo_models():
     return [zoo.Card(id={id!r}, family="stranger", summary="A stranger's", factory="m:build",
                      size=(64, 64), params=0, licence="MIT", trained_on="nothing")]
 """
+TALL = """
+import zoo
+
+@zoo.hookimpl
+def zoo_measures():
+    return [zoo.Measure(name="tall", summary="Seven", factory="zoo_tall:build", better="none",
+                        needs=frozenset(), bounds=(0.0, 1.0))]
+
+def build():
+    return lambda seen, reference: 7.0
+"""
 
 
 @pytest.fixture
@@ -125,6 +136,17 @@ def test_check_says_what_fails(call_zoo, zoo_with, monkeypatch) -> None:
     assert "FAILS: pictures lie in [-1, 1]: it made values from" in rogue.stdout
     assert "FAILS: it prints nothing: it printed 'thinking" in rogue.stdout
     assert "FAILS: each run ends with one final Step: SystemExit: 0" in rogue.stdout
+
+
+def test_one_check_fails_and_is_counted_as_one(
+    call_zoo, zoo_with, tmp_path: Path, monkeypatch
+) -> None:
+    (tmp_path / "zoo_tall.py").write_text(TALL)
+    monkeypatch.syspath_prepend(tmp_path)
+    zoo_with("zoo_tall")
+    done = call_zoo("plugins", "check", "tall")
+    assert done.stdout.count("FAILS") == 1
+    assert done.stderr.splitlines()[-1] == "1 check fails"
 
 
 def test_check_of_a_plugin_that_is_not_there(run_zoo, call_zoo, install) -> None:

@@ -55,7 +55,7 @@ def test_a_plugin_comes_is_listed_and_goes(zoo, tmp_path: Path) -> None:
     came = zoo("install", wheel)
     assert came.returncode == 0, came.stderr
     assert came.stdout.split() == ["moss", "loaded"]
-    assert f"-m pip install {wheel}" in came.stderr  # it says what it runs
+    assert f"-m pip install --quiet {wheel}" in came.stderr  # it says what it runs
     assert "moss" in zoo("list").stdout
     frozen = zoo("freeze").stdout
     assert frozen.startswith(f"zoo-moss @ file://{wheel.as_posix()}#sha256=")
@@ -79,6 +79,58 @@ def test_what_cannot_be_is_told_in_one_line(zoo) -> None:
     assert ours.returncode == 2
     assert "belongs to Zoo itself" in ours.stderr
     assert zoo("remove", "nobody").returncode == 2
+
+
+def test_what_does_not_load_is_shown_and_fails(zoo, tmp_path: Path) -> None:
+    wheel = write_wheel(tmp_path, "fern", "raise RuntimeError('out of water')")
+    came = zoo("install", wheel)
+    assert (came.returncode, came.stdout) == (1, "fern  failed  RuntimeError: out of water\n")
+    again = zoo("install", wheel)
+    assert "plugin fern still does not load: RuntimeError: out of water" in again.stderr
+    assert zoo("remove", "fern").returncode == 0
+
+
+def test_two_packages_with_one_plugin_are_told_apart(zoo, tmp_path: Path) -> None:
+    first = write_wheel(tmp_path, "moss", SOURCE)
+    second = write_wheel(tmp_path, "peat", SOURCE.replace("moss", "peat"), plugin="moss")
+    assert zoo("install", first).returncode == 0
+    came = zoo("install", second)
+    assert came.returncode == 1
+    assert came.stdout == "moss  failed  another package already has a plugin 'moss'\n"
+    which = zoo("remove", "moss")
+    assert which.returncode == 2
+    assert "several packages bring a plugin moss: zoo-moss, zoo-peat; name one" in which.stderr
+    assert zoo("remove", "zoo-peat").stdout == "removed zoo-peat\n"
+    assert zoo("remove", "zoo_moss").stdout == "removed zoo-moss\n"
+
+
+@pytest.mark.parametrize("spec", ["moss", "moss[test]"])
+def test_a_folder_is_no_package_of_a_stranger(zoo, tmp_path: Path, spec: str) -> None:
+    (tmp_path / "moss").mkdir()
+    done = zoo("install", spec)
+    assert done.returncode == 2
+    assert f"{spec} is a folder here" in done.stderr
+    assert f"./{spec} for the folder" in done.stderr
+    assert "running:" not in done.stderr
+
+
+def test_a_package_without_plugins_can_be_undone(zoo, python: Path, tmp_path: Path) -> None:
+    done = zoo("install", write_wheel(tmp_path, "plain", "", plugin=None))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "no plugin came" in done.stderr
+    undoing = done.stderr.splitlines()[-1]
+    assert undoing == f"to undo it: {python} -m pip uninstall zoo-plain"
+    undone = [*undoing.removeprefix("to undo it: ").split(), "--yes"]
+    subprocess.run(undone, check=True, capture_output=True)
+
+
+def test_pip_tells_its_errors_alone(zoo, tmp_path: Path) -> None:
+    wheel = write_wheel(tmp_path, "moss", SOURCE)
+    zoo("install", wheel)
+    again = zoo("install", wheel)
+    assert "already" not in again.stderr
+    assert "no plugin came that was not there before" in again.stderr
+    zoo("remove", "moss")
 
 
 def test_uv_serves_where_there_is_no_pip(monkeypatch: pytest.MonkeyPatch) -> None:

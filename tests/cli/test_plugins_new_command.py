@@ -8,9 +8,11 @@ import sys
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from zoo.scaffolding.create import new_plugin
 from zoo.scaffolding.kinds import SUMMARIES, PluginKind
 
 
@@ -40,19 +42,70 @@ def test_a_new_package_passes_its_own_tests(run_zoo, tmp_path: Path, kind: Plugi
     env = install(folder, tmp_path / "site")
     listed = run_zoo("plugins", env=env).stdout
     assert "rock-pool    loaded" in listed, listed
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
-        cwd=folder,
-        env={**os.environ, **env},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = own_tests(folder, env)
     assert done.returncode == 0, done.stdout + done.stderr
     if kind is PluginKind.GENERATOR:
         assert "rock-pool.default" in run_zoo("models", env=env).stdout
     if kind is PluginKind.COMMAND:
         assert f"rock-pool  {SUMMARIES[kind]}" in run_zoo("--help", env=env).stdout
+
+
+def own_tests(folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """The package's own tests."""
+    return python_m("pytest", "-q", "-p", "no:cacheprovider", cwd=folder, env={**os.environ, **env})
+
+
+def python_m(module: str, *arguments: str, **how: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **how)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("none", "generator"), ("image", "examiner"), ("evidence", "examiner")]
+)
+def test_words_of_python_and_of_zoo_are_names_like_others(
+    run_zoo, tmp_path: Path, name: str, kind: str
+) -> None:
+    folder = tmp_path / f"zoo-{name}"
+    assert run_zoo("plugins", "new", folder.name, "--kind", kind).returncode == 0
+    done = own_tests(folder, install(folder, tmp_path / "site"))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("kind", list(PluginKind))
+@pytest.mark.parametrize("name", ["a", "rock-pool", "x" * 46])
+def test_a_new_package_is_clean(tmp_path: Path, kind: PluginKind, name: str) -> None:
+    pytest.importorskip("ruff")
+    new_plugin(f"zoo-{name}", kind, tmp_path / "package")
+    for check in (["check", "--extend-select=I"], ["format", "--diff"]):
+        done = python_m("ruff", *check, "--no-cache", ".", cwd=tmp_path / "package")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_its_tests_fail_where_it_is_not_loaded(run_zoo, tmp_path: Path) -> None:
+    run_zoo("plugins", "new", "zoo-moss", "--kind", "reward")
+    folder = tmp_path / "zoo-moss"
+    env = install(folder, tmp_path / "site")
+    plugin = folder / "src/zoo_moss/__init__.py"
+    plugin.write_text(plugin.read_text().replace('name="moss"', 'name="sharpness"'))
+    done = own_tests(folder, env)
+    assert done.returncode == 1
+    assert "the name 'sharpness' is already taken" in done.stdout
+
+
+def test_a_new_examiner_is_quick_to_list(run_zoo, tmp_path: Path) -> None:
+    run_zoo("plugins", "new", "zoo-moss", "--kind", "examiner")
+    env = install(tmp_path / "zoo-moss", tmp_path / "site")
+    heavy = "{'PIL', 'c2pa', 'torch', 'zoo_provenance.subject'}"
+    asked = f"import sys, zoo_moss; zoo_moss.zoo_examiners(); print({heavy} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "set()\n", done.stderr
 
 
 def test_the_package_says_what_it_needs(run_zoo, tmp_path: Path) -> None:
@@ -69,8 +122,17 @@ def test_the_package_says_what_it_needs(run_zoo, tmp_path: Path) -> None:
         ("zoo-Moss", "generator", "expected zoo- and words"),
         ("zoo-../moss", "generator", "expected zoo- and words"),
         ("zoo-1moss", "generator", "expected zoo- and words"),
+        ("zoo-" + "x" * 47, "generator", "up to 50 characters"),
         ("zoo-gan", "generator", "a module zoo_gan is installed here"),
+        ("zoo-generators", "generator", "a package zoo-generators is installed here"),
         ("zoo-verify", "command", "Zoo has a command 'verify'"),
+        ("zoo-sharpness", "reward", "there is a reward 'sharpness' already (plugin reward of zoo-"),
+        ("zoo-frechet-distance", "metric", "there is a metric 'frechet_distance' already (plugin"),
+        (
+            "zoo-stylegan-lite",
+            "generator",
+            "a generator 'stylegan-lite.fruits360' already",
+        ),
         ("zoo-moss", "statue", "'statue' is not one of"),
     ],
 )

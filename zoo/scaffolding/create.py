@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,19 +9,17 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from importlib.util import find_spec
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from zoo.command import ZOO_COMMANDS
 from zoo.errors import UsageError
 from zoo.groups import OURS
 
 from .kinds import SUMMARIES, PluginKind
+from .naming import name_of
 
 TEMPLATES = files("zoo.scaffolding").joinpath("templates")
-_NAME = re.compile(r"zoo-([a-z][a-z0-9]*(?:-[a-z0-9]+)*)")
 
 
 def new_plugin(package: str, kind: PluginKind, folder: Path | None = None) -> tuple[Path, ...]:
@@ -49,25 +46,13 @@ def new_plugin(package: str, kind: PluginKind, folder: Path | None = None) -> tu
 
 
 def _values(package: str, kind: PluginKind) -> dict[str, str]:
-    match = _NAME.fullmatch(package)
-    if match is None:
-        raise UsageError(
-            f"{package!r} is no name for a plugin's package; expected zoo- and words in lower case "
-            "with hyphens between, such as zoo-clouds"
-        )
-    name = match[1]
-    module = package.replace("-", "_")
-    if find_spec(module) is not None:
-        raise UsageError(
-            f"the name {package} is taken: a module {module} is installed here; choose another"
-        )
-    if kind is PluginKind.COMMAND and name in ZOO_COMMANDS:
-        raise UsageError(f"Zoo has a command {name!r} of its own; choose another name")
+    name = name_of(package, kind)
     return {
         "package": package,
         "name": name,
-        "module": module,
+        "module": package.replace("-", "_"),
         "key": name.replace("-", "_"),
+        # Templates put a word after it: alone it could be a keyword, or hide an import.
         "camel": "".join(word.capitalize() for word in name.split("-")),
         "kind": kind.value,
         "summary": SUMMARIES[kind],

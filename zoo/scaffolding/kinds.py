@@ -15,6 +15,15 @@ class PluginKind(StrEnum):
     COMMAND = "command"
 
 
+HOOKS = {
+    PluginKind.GENERATOR: "zoo_models",
+    PluginKind.METRIC: "zoo_measures",
+    PluginKind.EXAMINER: "zoo_examiners",
+    PluginKind.REWARD: "zoo_rewards",
+    PluginKind.COMMAND: "zoo_commands",
+}
+"""The hook that brings each."""
+
 SUMMARIES = {
     PluginKind.GENERATOR: "Soft coloured clouds",
     PluginKind.METRIC: "Angle between mean features",
