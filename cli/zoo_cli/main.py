@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -102,6 +102,28 @@ def _options(
 
 def main() -> None:
     """Run the command line; turn errors into one line and an exit code."""
+    try:
+        _run()
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    """Write what is left here, not when the interpreter ends: a reader that is gone (``head -1``)
+    is no news then."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _end_quietly()
+
+
+def _end_quietly() -> NoReturn:
+    """The reader of stdout is gone: nobody is there to be told."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(1)
+
+
+def _run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # names of files may not fit the terminal
             stream.reconfigure(errors="backslashreplace")
@@ -117,8 +139,7 @@ def main() -> None:
         note("zoo: interrupted; what was announced is whole (generate: --seed S --resume goes on)")
         sys.exit(130)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        _end_quietly()
     except OSError as error:
         if os.environ.get("ZOO_STRICT") == "1":
             raise
