@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
@@ -11,11 +10,10 @@ from importlib.metadata import PackageNotFoundError, version
 from .card import Card
 from .groups import OURS
 from .origin import owner_of
+from .packages import NAME, VERSION, Package
 
 _OURS = (("zoo", OURS), ("torch", "torch"), ("pillow", "pillow"))
 _ALWAYS = {"python", *(name for name, _ in _OURS)}
-_PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+!_-]{0,39}")
 
 
 def versions_of(card: Card) -> dict[str, str]:
@@ -25,16 +23,23 @@ def versions_of(card: Card) -> dict[str, str]:
     for name, distribution in _OURS:
         with suppress(PackageNotFoundError):
             found[name] = version(distribution)
-    owner = owner_of(card)
-    if owner is not None and owner.package and owner.package != OURS:
-        found.setdefault(owner.package, owner.version)
+    if plugin := plugin_of(card):
+        found.setdefault(plugin.name, plugin.version)
     return found
+
+
+def plugin_of(card: Card) -> Package | None:
+    """The package that brings the model of ``card``; None where Zoo itself does."""
+    owner = owner_of(card)
+    if owner is None or owner.package in ("", OURS):
+        return None
+    return Package(owner.package, owner.version)
 
 
 def installed(names: Iterable[str]) -> dict[str, str]:
     """Of those packages that are installed, the versions."""
     found = {}
-    for name in filter(_PACKAGE.fullmatch, names):
+    for name in filter(NAME.fullmatch, names):
         with suppress(PackageNotFoundError):
             found[name] = version(name)
     return found
@@ -64,5 +69,5 @@ def _plain(recorded: Mapping[str, object]) -> dict[str, str]:
     return {
         name: said
         for name, said in recorded.items()
-        if isinstance(said, str) and _PACKAGE.fullmatch(name) and _VERSION.fullmatch(said)
+        if isinstance(said, str) and NAME.fullmatch(name) and VERSION.fullmatch(said)
     }
