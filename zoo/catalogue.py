@@ -69,7 +69,5 @@ def registered_card(name: str) -> Card:
     for card in manager.cards():
         if name == card.architecture:
             return card
-    hint = "(zoo models lists them"
-    if manager.failures:
-        hint += f"; {len(manager.failures)} plugins did not load, see zoo plugins"
-    raise UnknownNameError("model", name, [card.id for card in manager.cards()], hint + ")")
+    hint = f"(zoo models lists them{manager.failed()})"
+    raise UnknownNameError("model", name, [card.id for card in manager.cards()], hint)

@@ -156,10 +156,12 @@ def _match(table: Mapping[str, Any], key: str, pattern: re.Pattern[str], expecte
 
 
 def _base(architecture: str, claimed: Package | None) -> Card:
-    cards = plugin_manager().cards()
+    manager = plugin_manager()
+    cards = manager.cards()
     for card in cards:
         if card.architecture == architecture:
             return card
     said = "" if claimed is None else f"; it is said to come with {claimed}, which nobody checked"
-    hint = f"(its plugin is not installed here{said}; zoo plugins lists those that are)"
-    raise UnknownNameError("architecture", architecture, [c.architecture for c in cards], hint)
+    hint = f"its plugin is not installed here{said}; zoo plugins lists those that are"
+    known = [card.architecture for card in cards]
+    raise UnknownNameError("architecture", architecture, known, f"({hint}{manager.failed()})")
