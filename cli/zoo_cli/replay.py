@@ -42,7 +42,8 @@ def replay(
     for key, value in _lines(result).items():
         print_result(f"{key:<10}{printable(value)}")
     print_result(printable(f"{picture}: {_sentence(result)}"))
-    if others := _other_versions(result):
+    others = _other_versions(result)
+    if others and result.nearness != "different":  # else the sentence has it
         note(f"made by other versions than are here: {others}")
 
 

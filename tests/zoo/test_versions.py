@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import zoo_plasma
 
 import zoo
 from zoo.errors import ReplayError
+from zoo.evaluation.sets.model_set import ModelSet
 from zoo.issuing import Issue
 from zoo.plugins import plugin_manager
 from zoo_cli.replay import replay as replay_command
@@ -100,3 +102,19 @@ def test_a_run_goes_on_with_a_newer_version_of_the_plugin(
     issued = [one for batch in Issue(model, 2, 7, tmp_path, size=128, resume=True).run()
               for one in batch]  # fmt: skip
     assert [one.index for one in issued] == [0, 1]
+
+
+def test_what_was_measured_of_an_older_plugin_is_not_taken_for_the_newer(
+    picture: zoo.Picture,
+) -> None:
+    def digest() -> str:
+        card = zoo.find_card("plasma")
+        return ModelSet(card, n=2, seed=7, options={}, like=None, device="cpu").digest
+
+    before = digest()
+    assert digest() == before
+    folders = (Path(folder, "zoo_plasma-0.0.0.dist-info") for folder in sys.path)
+    (about,) = (folder / "METADATA" for folder in folders if folder.is_dir())
+    about.write_text(about.read_text().replace("0.0.0", "0.1.0"))
+    plugin_manager.cache_clear()
+    assert digest() != before
