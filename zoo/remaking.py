@@ -108,7 +108,9 @@ def _brought(recorded: Record) -> str:
     packages = packages_in(recorded.versions)
     if not packages:
         return ""
-    return f"Its record says that {' and '.join(packages)} brought it, which proves nothing. "
+    if len(packages) > 1:  # a generator may name more than its plugin's own
+        return f"Its record says that one of {', '.join(packages)} brought it: a mere claim. "
+    return f"Its record says that {packages[0]} brought it: a mere claim. "
 
 
 def recorded_files(

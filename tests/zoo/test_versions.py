@@ -77,8 +77,11 @@ def test_a_model_that_is_gone_is_told_with_the_package_that_the_record_claims(
     path = sealed(picture, tmp_path)
     monkeypatch.setenv("ZOO_PLUGINS", "")
     plugin_manager.cache_clear()
-    with pytest.raises(ReplayError, match=r"says that zoo-plasma 0\.0\.0 brought it, which proves"):
+    with pytest.raises(ReplayError, match=r"says that zoo-plasma 0\.0\.0 brought it: a mere claim"):
         zoo.replay(path)
+    several = {**picture.record.versions, "scipy": "1.2"}
+    with pytest.raises(ReplayError, match=r"one of scipy 1\.2, zoo-plasma 0\.0\.0 brought it"):
+        zoo.replay(sealed(picture, tmp_path, versions=several))
 
 
 def test_what_no_package_can_be_called_is_not_repeated(
