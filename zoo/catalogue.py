@@ -69,9 +69,5 @@ def registered_card(name: str) -> Card:
     for card in manager.cards():
         if name == card.architecture:
             return card
-    hint = "(zoo models lists them"
-    if manager.failures:
-        count = len(manager.failures)
-        plugins = "1 plugin" if count == 1 else f"{count} plugins"
-        hint += f"; {plugins} did not load, see zoo plugins"
-    raise UnknownNameError("model", name, [card.id for card in manager.cards()], hint + ")")
+    hint = f"(zoo models lists them{manager.failed()})"
+    raise UnknownNameError("model", name, [card.id for card in manager.cards()], hint)

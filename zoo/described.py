@@ -16,6 +16,7 @@ from typing import Any
 
 from .card import Can, Card
 from .errors import UnknownNameError, WeightsError
+from .packages import NAME, VERSION, Package
 from .plugins import plugin_manager
 from .weights import MAX_BYTES, Weights
 
@@ -36,7 +37,8 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff
 @dataclass(frozen=True)
 class Described:
     """A model as its JSON file describes it. ``side`` of a picture is in pixels, ``size`` of the
-    weights ``file`` in bytes; what is None the file does not say."""
+    weights ``file`` in bytes; what is None the file does not say. ``plugin`` is the package that is
+    said to bring the architecture: it is shown, and never installed."""
 
     architecture: str
     file: str
@@ -49,6 +51,7 @@ class Described:
     side: int | None = None
     summary: str | None = None
     licence: str | None = None
+    plugin: Package | None = None
 
     def card(self, tag: str, source: str, *, summary: str, licence: str) -> Card:
         """The card ``ARCHITECTURE.TAG``: the architecture's, with these labels and size, and the
@@ -56,7 +59,7 @@ class Described:
 
         Raises UnknownNameError where no plugin here brings the architecture.
         """
-        base = _base(self.architecture)
+        base = _base(self.architecture, self.plugin)
         labels = self.labels
         return dataclasses.replace(
             base,
@@ -99,6 +102,7 @@ def described(table: Mapping[str, Any], where: str) -> Described:
             side=_integer(table, "side", _SIDES) if "side" in table else None,
             summary=_text(table, "summary") if "summary" in table else None,
             licence=_text(table, "licence") if "licence" in table else None,
+            plugin=_package(table, "plugin") if "plugin" in table else None,
         )
     except (ValueError, KeyError) as error:
         why = f"it has no {error}" if isinstance(error, KeyError) else str(error)
@@ -133,6 +137,17 @@ def _integer(table: Mapping[str, Any], key: str, allowed: range) -> int:
     return value
 
 
+def _package(table: Mapping[str, Any], key: str) -> Package:
+    try:
+        found = dict(table[key])
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{key} is no table of package and version") from error
+    return Package(
+        _match(found, "package", NAME, "the name of a package"),
+        _match(found, "version", VERSION, "the version of a package"),
+    )
+
+
 def _match(table: Mapping[str, Any], key: str, pattern: re.Pattern[str], expected: str) -> str:
     value = table[key]
     if not isinstance(value, str) or len(value) > MOST_LABEL or not pattern.fullmatch(value):
@@ -140,10 +155,13 @@ def _match(table: Mapping[str, Any], key: str, pattern: re.Pattern[str], expecte
     return value
 
 
-def _base(architecture: str) -> Card:
-    cards = plugin_manager().cards()
+def _base(architecture: str, claimed: Package | None) -> Card:
+    manager = plugin_manager()
+    cards = manager.cards()
     for card in cards:
         if card.architecture == architecture:
             return card
-    hint = "(its plugin is not installed here; zoo plugins lists those that are)"
-    raise UnknownNameError("architecture", architecture, [c.architecture for c in cards], hint)
+    said = "" if claimed is None else f"; it is said to come with {claimed}, which nobody checked"
+    hint = f"its plugin is not installed here{said}; zoo plugins lists those that are"
+    known = [card.architecture for card in cards]
+    raise UnknownNameError("architecture", architecture, known, f"({hint}{manager.failed()})")

@@ -25,6 +25,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .testing.contract import Report
 
+_LEAST_PART = 3
+"""So many letters in common with a part of a name are no chance."""
+
 
 class ZooError(Exception):
     """Base of all errors raised on purpose. The message says what to do next."""
@@ -50,7 +53,14 @@ class WeightsError(ZooError):
 
 
 class UnreachableError(WeightsError):
-    """The Hub cannot be asked: no network, HF_HUB_OFFLINE, or a fault of its own."""
+    """The Hub cannot be asked: no network, HF_HUB_OFFLINE, or a fault of its own.
+
+    ``why`` is the message without the ``remedy``, the command that fetches it with a network.
+    """
+
+    def __init__(self, why: str, remedy: str = "") -> None:
+        self.why = why
+        super().__init__(f"{why}; with a network, this fetches it: {remedy}" if remedy else why)
 
 
 class PluginError(ZooError):
@@ -83,11 +93,13 @@ class ReplayError(ZooError):
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
-    """The ``count`` names most like ``name``, case ignored; parts of names count too."""
+    """The ``count`` names most like ``name``, case ignored; parts of names, of three letters and
+    more, count too."""
     names = list(known)
     wanted = name.casefold()
     by_fold = {n.casefold(): n for n in names}
     close = difflib.get_close_matches(wanted, by_fold, n=count, cutoff=0.5)
     found = [by_fold[c] for c in close]
-    found += [n for n in names if wanted in n.casefold() and n not in found]
+    if len(wanted) >= _LEAST_PART:
+        found += [n for n in names if wanted in n.casefold() and n not in found]
     return found[:count]

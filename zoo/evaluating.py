@@ -59,8 +59,10 @@ def evaluate(
 
 def find_measures(names: Sequence[str] = ()) -> tuple[Measure, ...]:
     """The registered measures of these names, or all. Raises UnknownNameError."""
-    known = plugin_manager().measures()
+    manager = plugin_manager()
+    known = manager.measures()
     for name in names:
         if name not in known:
-            raise UnknownNameError("measure", name, known, "(zoo evaluate --list lists them)")
+            hint = f"(zoo evaluate --list lists them{manager.failed()})"
+            raise UnknownNameError("measure", name, known, hint)
     return tuple(known[name] for name in dict.fromkeys(names or known))

@@ -27,7 +27,7 @@ class Generator(Protocol):
     """Enough to generate, seal and replay.
 
     One whose pictures depend on further packages may have ``versions``, a dictionary of their names
-    and versions: they are recorded beside torch's.
+    and versions: they are recorded beside torch's and that of the package that brings the model.
     """
 
     def generate(self, request: Request) -> Iterator[Step]:

@@ -24,6 +24,7 @@ from zoo_provenance.visible import drawing_problem
 from .errors import UsageError
 from .grid import GRID_MOST, Grid
 from .input_picture import InputPicture
+from .made_folder import made_folder
 from .sizes import Size
 from .strip import STRIP_MOST, strip
 
@@ -100,25 +101,18 @@ class Issue:
                 size=self.size, batch=batch, options=self.options, indices=indices,
                 states=STRIP_MOST - 1 if self.strips else 0,
             )  # fmt: skip
-            self.out.mkdir(parents=True, exist_ok=True)
-            for start in range(0, self.n, 1024):
-                old = [there[i] for i in range(start, min(start + 1024, self.n)) if i in there]
-                if old:
-                    yield old
-            grid = Grid(min(self.n, GRID_MOST)) if self.grid and not there else None
-            for pictures in batches:
-                sealed = sealer.seal(
-                    [self._job(p.pixels, p.record, self.path(p.index)) for p in pictures],
-                    overwrite=self.force,
-                )
+            with made_folder(self.out):
+                for start in range(0, self.n, 1024):
+                    old = [there[i] for i in range(start, min(start + 1024, self.n)) if i in there]
+                    if old:
+                        yield old
+                grid = Grid(min(self.n, GRID_MOST)) if self.grid and not there else None
+                for pictures in batches:
+                    yield self._seal(sealer, pictures)
+                    if grid:
+                        grid.add(pictures)
                 if grid:
-                    grid.add(pictures)
-                issued = [
-                    _issued(p.record, p.index, s) for p, s in zip(pictures, sealed, strict=True)
-                ]
-                yield issued + (self._seal_strips(sealer, pictures) if self.strips else [])
-            if grid:
-                yield self._seal_grid(sealer, grid)
+                    yield self._seal_grid(sealer, grid)
 
     def path(self, index: int) -> Path:
         """The file of one picture."""
@@ -146,6 +140,14 @@ class Issue:
             None if self.image is None else self.image.parent,
             self.sign_prompt,
         )
+
+    def _seal(self, sealer: Sealer, pictures: list[Picture]) -> list[Issued]:
+        sealed = sealer.seal(
+            [self._job(p.pixels, p.record, self.path(p.index)) for p in pictures],
+            overwrite=self.force,
+        )
+        issued = [_issued(p.record, p.index, s) for p, s in zip(pictures, sealed, strict=True)]
+        return issued + (self._seal_strips(sealer, pictures) if self.strips else [])
 
     def _seal_grid(self, sealer: Sealer, grid: Grid) -> list[Issued]:
         job = self._job(grid.pixels(), grid.record(), self.grid_path)

@@ -105,9 +105,11 @@ def load_judge(name: str = DEFAULT_JUDGE, *, device: str | torch.device = "cpu")
     """
     if name.startswith(TIMM):
         return _pretrained(name, torch.device(device))
-    judges = plugin_manager().judges()
+    manager = plugin_manager()
+    judges = manager.judges()
     if name not in judges:
-        raise UnknownNameError("judge", name, judges, f"(or {TIMM}NAME, a timm model)")
+        hint = f"(or {TIMM}NAME, a timm model{manager.failed()})"
+        raise UnknownNameError("judge", name, judges, hint)
     judge = judges[name]
     file = judge.weights.read()
     who = with_origin(f"the judge {name}", "zoo_judges", name)

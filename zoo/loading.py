@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import platform
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +17,7 @@ from .generation import Model
 from .generator import Encoder, Generator, LatentGenerator
 from .origin import generator_of
 from .safetensor import VerifiedFile
+from .versions import versions_of
 from .weights import read_given
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def build_model(card: Card, files: tuple[VerifiedFile, ...], device: str | None)
         generator = _built(build, card, files, where)
     _check_abilities(card, generator)
     hashes = tuple(file.sha256 for file in files)
-    versions = _versions() | getattr(generator, "versions", {})
+    versions = versions_of(card) | getattr(generator, "versions", {})
     return Model(card, generator, where, torch.float32, hashes, versions)
 
 
@@ -93,14 +92,3 @@ def _check_abilities(card: Card, generator: object) -> None:
         )
     if Can.ENCODE in card.can and not isinstance(generator, Encoder):
         raise PluginError(f"{generator_of(card)} lacks encode, but its card can 'encode'")
-
-
-def _versions() -> dict[str, str]:
-    """Of everything that can change a pixel."""
-    found = {"python": platform.python_version()}
-    for name, distribution in (("zoo", "zoo-generators"), ("torch", "torch"), ("pillow", "pillow")):
-        try:
-            found[name] = version(distribution)
-        except PackageNotFoundError:
-            continue
-    return found

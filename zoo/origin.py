@@ -12,14 +12,21 @@ def with_origin(what: str, hook: str, name: str) -> str:
 
 
 def generator_of(card: Card) -> str:
-    """The generator of a card by name; of one that is not registered (what ``zoo train`` made) the
-    plugin that brings its factory."""
+    """The generator of a card by name, and the plugin that brings it."""
+    return _named(f"the generator of {card.id}", owner_of(card))
+
+
+def owner_of(card: Card) -> Loaded | None:
+    """The plugin that brings a card; of one that is not registered (what ``zoo train`` made) the
+    plugin that brings its factory, of one by reference that of its scheme."""
     manager = plugin_manager()
+    if card.by_reference:
+        return manager.owner("zoo_schemes", card.id.partition(":")[0])
     owner = manager.owner("zoo_models", card.id)
     for known in manager.cards() if owner is None else ():
         if known.factory == card.factory:
             owner = manager.owner("zoo_models", known.id)
-    return _named(f"the generator of {card.id}", owner)
+    return owner
 
 
 def _named(what: str, owner: Loaded | None) -> str:

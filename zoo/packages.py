@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import EntryPoint
 from typing import NamedTuple
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+!_-]{0,39}")
+"""What a stranger's name or version of a package may be: nothing that could do harm when shown."""
 
 
 class Package(NamedTuple):
@@ -11,6 +16,9 @@ class Package(NamedTuple):
 
     name: str
     version: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
 
 
 def package_of(entry: EntryPoint) -> Package:

@@ -136,6 +136,14 @@ class PluginManager:
         plugin = self._owners.get((hook, name))
         return next((loaded for loaded in self.loaded if loaded.name == plugin), None)
 
+    def failed(self) -> str:
+        """The end of a hint about a name that nobody knows: a plugin that did not load may bring
+        it. Empty where all loaded."""
+        count = len(self.failures)
+        if not count:
+            return ""
+        return f"; {count} plugin{'s' * (count > 1)} did not load, see zoo plugins"
+
     def brings(self, plugin: str) -> list[tuple[str, Any]]:
         """What a loaded plugin brings: a hook, and one of the things that it answered."""
         owned = (key for key, owner in self._owners.items() if owner == plugin)

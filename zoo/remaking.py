@@ -15,6 +15,7 @@ from .catalogue import find_card, registered_card
 from .errors import PluginError, ReplayError, UnknownNameError, UsageError, ZooError
 from .referenced import names_scheme, referenced_card
 from .safetensor import VerifiedFile
+from .versions import packages_in
 from .weights import read_given
 
 
@@ -48,8 +49,8 @@ def replayable_card(
             card = _card_from_hub(recorded, from_cache=from_cache)
         else:
             raise ReplayError(
-                f"made by a model that is not installed here: {error}. If zoo train made it, say "
-                "where it is: --model FOLDER"
+                f"made by a model that is not installed here: {error}. {_brought(recorded)}If zoo "
+                "train made it, say where it is: --model FOLDER"
             ) from error
     if card.replay == "none":
         raise ReplayError(f"{card.id} says that its pictures cannot be made again")
@@ -93,11 +94,23 @@ def _card_from_hub(recorded: Record, *, from_cache: bool) -> Card:
     try:
         return hub_card(source, fetch=False)
     except UnknownNameError as error:
-        raise ReplayError(f"its model, {source}, needs a plugin: {error}") from error
+        raise ReplayError(
+            f"its model, {source}, needs a plugin: {error}. {_brought(recorded)}".rstrip()
+        ) from error
     except ZooError as error:
         raise ReplayError(
             f"its record says that its model is {source}, which is not at hand ({error}); {fetches}"
         ) from error
+
+
+def _brought(recorded: Record) -> str:
+    """What the record says of the package that brought its model; anybody may have written it."""
+    packages = packages_in(recorded.versions)
+    if not packages:
+        return ""
+    if len(packages) > 1:  # a generator may name more than its plugin's own
+        return f"Its record says that one of {', '.join(packages)} brought it: a mere claim. "
+    return f"Its record says that {packages[0]} brought it: a mere claim. "
 
 
 def recorded_files(

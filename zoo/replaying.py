@@ -32,6 +32,7 @@ from .recorded import begun_with, read_recorded, with_words
 from .remaking import recorded_files, replayable_card
 from .safetensor import VerifiedFile
 from .scaling import scale
+from .versions import differing, installed, versions_of
 
 CLOSE = 30.0
 """Peak signal-to-noise ratio in dB from which a replay counts as close."""
@@ -92,8 +93,10 @@ def replay(
         files = recorded_files(recorded, card, weights, fetch=model is not None)
         picture = _make_again(recorded, card, files, begun)
     except UsageError as error:
+        others = differing(recorded.versions, installed(recorded.versions) | versions_of(card))
+        told = f" (made by {'; '.join(others)})" if others else ""
         raise ReplayError(
-            f"{os.fspath(path)}: its record does not fit {card.id}: {error}"
+            f"{os.fspath(path)}: its record does not fit {card.id}: {error}{told}"
         ) from error
     again = _marked(picture.pixels, recorded.visible_label, found.watermark)
     return _compare(recorded, picture, again, np.asarray(open_picture(data)))

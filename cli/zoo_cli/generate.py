@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -104,8 +105,16 @@ def generate(
         loaded, n, chosen, out, format.lower(), label, pixels, batch, options, grid, resume, force,
         licence, no_training, show_steps, visible_label, prompt, begun, sign_prompt,
     )  # fmt: skip
-    with _watched(issue) as batches:
-        marked = _print_json(batches) if as_json else _print_lines(batches)
+    marked: list[bool] = []
+    try:
+        with _watched(issue) as batches:
+            (_print_json if as_json else _print_lines)(batches, marked)
+    except BrokenPipeError:
+        raise
+    except Exception:
+        if marked:
+            _tell_rest(issue, len(marked))
+        raise
     _summary(issue, marked)
 
 
@@ -151,21 +160,20 @@ def _watched(issue: Issue) -> Iterator[Iterator[list[Issued]]]:
         yield counted()
 
 
-def _print_lines(batches: Iterable[list[Issued]]) -> list[bool]:
-    """Print a line a picture; returns which of them carry a watermark."""
-    marked = []
+def _print_lines(batches: Iterable[list[Issued]], marked: list[bool]) -> None:
+    """Print a line a picture, and add to ``marked`` whether it carries a watermark."""
     for batch in batches:
         for one in batch:
             what = one.label or ("grid" if one.index is None else "")
             print_result(f"{one.path}  {one.id}  {what}".rstrip())
             marked.append(one.watermark)
         sys.stdout.flush()
-    return marked
 
 
-def _print_json(batches: Iterable[list[Issued]]) -> list[bool]:
-    """JSON as it comes, so that many pictures need no memory; closed even after an error."""
-    marked: list[bool] = []
+def _print_json(batches: Iterable[list[Issued]], marked: list[bool]) -> None:
+    """The same as JSON, as it comes, so that many pictures need no memory; closed even after an
+    error, as not complete."""
+    complete = False
     sys.stdout.write('{"schema": 1, "images": [')
     try:
         for batch in batches:
@@ -174,9 +182,21 @@ def _print_json(batches: Iterable[list[Issued]]) -> list[bool]:
                 sys.stdout.write(("," if marked else "") + "\n  " + json.dumps(table))
                 marked.append(one.watermark)
             sys.stdout.flush()
+        complete = True
     finally:
-        sys.stdout.write("\n]}\n")
-    return marked
+        sys.stdout.write(f'\n], "complete": {json.dumps(complete)}}}\n')
+
+
+def _tell_rest(issue: Issue, done: int) -> None:
+    """After an error: what is there, and the command that goes on after it."""
+    words = [word for word in sys.argv[1:] if word not in ("--force", "--resume")]
+    if not any(word.partition("=")[0] == "--seed" for word in words):
+        words += ["--seed", str(issue.seed)]
+    pictures = "1 picture is" if done == 1 else f"{done} pictures are"
+    note(
+        f"{pictures} in {issue.out}, sealed. This goes on after them: "
+        f"{shlex.join(['zoo', *words, '--resume'])}"
+    )
 
 
 def _summary(issue: Issue, marked: list[bool]) -> None:

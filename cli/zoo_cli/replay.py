@@ -42,8 +42,9 @@ def replay(
     for key, value in _lines(result).items():
         print_result(f"{key:<10}{printable(value)}")
     print_result(printable(f"{picture}: {_sentence(result)}"))
-    if changed := _changed_versions(result):
-        note(f"made with other versions than are installed here: {printable(changed)}")
+    others = _other_versions(result)
+    if others and result.nearness != "different":  # else the sentence has it
+        note(f"made by other versions than are here: {others}")
 
 
 def _table(name: str, result: Replay) -> dict[str, Any]:
@@ -90,13 +91,13 @@ def _sentence(result: Replay) -> str:
         amounts += ", after scaling the replay to the size of the file"
     if result.nearness == "close":
         return f"made again closely; {amounts}. Marking, lossy formats and other machines do that"
-    return f"the replay is another picture; {amounts}. The file was changed, or its record is wrong"
+    changed = "the file was changed, or its record is wrong"
+    if others := _other_versions(result):
+        changed = f"made by {others}: that may be why, or {changed}"
+    return f"the replay is another picture; {amounts}. {changed[0].upper()}{changed[1:]}"
 
 
-def _changed_versions(result: Replay) -> str:
-    here = result.picture.record.versions
-    return ", ".join(
-        f"{name} {version} (here {here.get(name, 'none')})"
-        for name, version in result.recorded.versions.items()
-        if here.get(name) != version
-    )
+def _other_versions(result: Replay) -> str:
+    from zoo.versions import differing
+
+    return "; ".join(differing(result.recorded.versions, result.picture.record.versions))

@@ -19,8 +19,10 @@ it."""
 @pytest.fixture
 def picture(call_zoo, tiny_model: Path, tmp_path: Path) -> Path:
     done = call_zoo("generate", "-m", tiny_model, "-n", "1", "--out", tmp_path / "o", "--json")
-    (image,) = json.loads(done.stdout)["images"]
-    assert image.keys() <= set(re.findall(r'"(\w+)"', section("zoo generate --json")))
+    table = json.loads(done.stdout)
+    assert set(keys(table)) <= set(re.findall(r'"(\w+)"', section("zoo generate --json")))
+    hold_to_shape("generate", set(paths(table)))
+    (image,) = table["images"]
     return Path(image["path"])
 
 

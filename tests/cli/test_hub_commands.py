@@ -187,6 +187,10 @@ def test_pull_fetches_checks_and_says_how_to_run_it(
     done = call_zoo("pull", NAME)
     assert (done.returncode, done.stdout) == (1, "")
     assert "HF_HUB_OFFLINE forbids fetching it" in done.stderr
+    assert "this fetches it" not in done.stderr  # it is what was just tried
+    made = call_zoo("generate", "-m", "hf-hub:alice/elsewhere")
+    assert "this fetches it: zoo pull hf-hub:alice/elsewhere" in made.stderr
+    assert "this fetches it" not in call_zoo("pull", "alice/elsewhere").stderr
     use(monkeypatch, tmp_path / "cache", hub)
     (card,) = (path.resolve() for path in (tmp_path / "cache").rglob("zoo.json"))
     card.write_bytes(b"torn")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,8 +65,35 @@ def test_a_rogue_is_named_and_nothing_unsealed_is_left(
     assert done.returncode == 1
     assert f"zoo: {WHO.format(tag)} " in done.stderr
     assert message in done.stderr
-    assert len(json.loads(done.stdout)["images"]) == left
+    table = json.loads(done.stdout)
+    assert (len(table["images"]), table["complete"]) == (left, False)
     assert sealed(tmp_path / "out") == left
+    assert (tmp_path / "out").exists() == bool(left)
+
+
+def test_after_an_error_in_the_middle_it_is_told_how_to_go_on(
+    rogue, call_zoo, tmp_path: Path
+) -> None:
+    words = [w for w in rogue("late") if w not in ("--seed", "3", "--json")]
+    done = call_zoo(*words, "--force")
+    seed, told, _ = done.stderr.splitlines()
+    out = tmp_path / "out"
+    assert told.startswith(f"2 pictures are in {out}, sealed. This goes on after them: zoo ")
+    command = shlex.split(told.partition("them: ")[2])
+    assert command == ["zoo", *words, "--seed", seed.split()[1], "--resume"]
+    again = call_zoo(*command[1:])
+    assert again.stdout.splitlines() == done.stdout.splitlines()
+    assert "no more paint" in again.stderr
+
+
+def test_a_folder_that_was_there_stays(rogue, call_zoo, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    assert call_zoo(*rogue("raises")).returncode == 1
+    assert (tmp_path / "out").is_dir()
+    words = [str(tmp_path / "a" / "b" / "c") if w.endswith("out") and w[0] != "-" else w
+             for w in rogue("raises")]  # fmt: skip
+    assert call_zoo(*words).returncode == 1
+    assert not (tmp_path / "a").exists()
 
 
 def test_one_for_which_there_is_no_memory_is_a_wrong_request(

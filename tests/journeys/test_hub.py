@@ -41,11 +41,13 @@ def zoo_at(run_zoo: Any, hub: HubServer, tmp_path: Path) -> Callable[[str, str |
 
 
 def test_a_model_goes_to_the_hub_and_comes_back_elsewhere(
-    hub: HubServer, zoo_at: Any, tiny_model: Path, tmp_path: Path
+    hub: HubServer, zoo_at: Any, tiny_model: Path, discs: Path, tmp_path: Path
 ) -> None:
     author = zoo_at("author", "alice")
     author("generate", "-m", tiny_model, "-n", "2", "--seed", "7", "--out", tmp_path / "before")
-    scores = author("evaluate", "--model", tiny_model, "-n", "24", "--json").stdout
+    scores = author(
+        "evaluate", "--model", tiny_model, "--against", f"{discs}:test", "-n", "16", "--json"
+    ).stdout
     (tiny_model / "scores.json").write_text(scores)
     pushed = author("push", tiny_model, "alice/discs", "--licence", "CC0-1.0")
     commit = hub.repositories["alice/discs"].refs["main"]

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 DOCS = (Path(__file__).parents[2] / "docs" / "json.md").read_text("utf-8")
-FREE = {"record", "options", "details"}  # what is in these depends on the picture
+FREE = {"record", "options", "details", "versions", "versions_here"}
+"""What is in these depends on the picture."""
 
 
 def section(command: str) -> str:

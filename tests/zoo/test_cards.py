@@ -12,7 +12,7 @@ import pytest
 import zoo
 from zoo.card import Can, Card
 from zoo.catalogue import aliases
-from zoo.errors import PluginError, UnknownNameError, UsageError
+from zoo.errors import PluginError, UnknownNameError, UsageError, nearest
 from zoo.option import Option
 
 PLAIN = Card(
@@ -108,3 +108,11 @@ def test_importing_and_listing_imports_neither_torch_nor_c2pa() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_a_letter_or_nothing_is_near_to_no_name() -> None:
+    names = ["refine-turbo.fruits360", "stylegan-lite.fruits360", "vae-lite.eurosat"]
+    for name in ("", "b", "is"):
+        assert nearest(name, names) == []
+    assert nearest("turbo", names) == names[:1]
+    assert nearest("a", ["A", "b"]) == ["A"]

@@ -65,6 +65,8 @@ def test_the_tuned_model_is_loaded_by_its_folder_and_names_its_parent(
         facts = json.loads(file.metadata()["tuned"])
     assert facts["parent"] == "tiny.model"
     assert (facts["parent_sha256"],) == before.weights
+    assert facts["parent_licence"] == before.card.licence
+    assert "here" not in after.card.summary
     assert (facts["reward"], facts["penalty"], facts["images"]) == ("redness", 5, 320)
     again = tune(str(out), "redness", tmp_path / "redder", QUICK, device="cpu")
     assert again.model == "tiny.red"

@@ -19,12 +19,14 @@ def load_judge_extractor(name: str, device: torch.device) -> Extractor:
 
     Pictures are scaled as the network's own were: bicubic is what timm's were trained with.
     """
-    judges = plugin_manager().judges()
+    manager = plugin_manager()
+    judges = manager.judges()
     if not name.startswith(TIMM) and name not in judges:
         known = ", ".join(judges)
         raise UnknownNameError(
             "features", name, [*judges, "fid"],
-            f"(there are: {known}; fid, first as fid:FILE; timm:NAME[/SIDE], any network of timm)",
+            f"(there are: {known}; fid, first as fid:FILE; timm:NAME[/SIDE], any network of timm"
+            f"{manager.failed()})",
         )  # fmt: skip
     judge = load_judge(name, device=device)
     kernel: Literal["bilinear", "bicubic"] = "bicubic" if name.startswith(TIMM) else "bilinear"

@@ -104,8 +104,7 @@ def _unreachable(what: str, why: str, remedy: str) -> UnreachableError:
     from huggingface_hub import constants
 
     return UnreachableError(
-        f"{what} is not in the Hub's cache ({constants.HF_HUB_CACHE}), and {why}; with a network, "
-        f"this fetches it: {remedy}"
+        f"{what} is not in the Hub's cache ({constants.HF_HUB_CACHE}), and {why}", remedy
     )
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from zoo.card import Card
-from zoo.described import MOST_TEXT, described
+from zoo.described import MOST_TEXT, Described, described
 from zoo.errors import UsageError
 from zoo.generation import Model
 from zoo.grid import Grid
 from zoo.local import LOCAL, find_described, local_card
+from zoo.packages import Package
+from zoo.versions import plugin_of
 from zoo_provenance.atomic import write_atomically
 
 from .card import tag_of
-from .findings import find_data, find_scores
-from .readme import Page, readme
+from .findings import Found, find_data, find_reference, find_scores
+from .readme import Page, Parent, readme
 from .reference import Reference, parse
 from .resolving import CARD
 
@@ -63,7 +66,7 @@ def pack(
     licence = _licence(licence) or found.licence
     (weights,) = local.weights
     data = find_data(folder)
-    scores, stale = find_scores(folder, local.id, folder / weights.file)
+    measured = find_scores(folder, local.id, folder / weights.file)
     file = weights.read()
     card = dataclasses.replace(
         local,
@@ -75,7 +78,9 @@ def pack(
     out.mkdir(exist_ok=True)
     count = _samples(card, out / SAMPLES, device)
     write_atomically(out / weights.file, file.data)
-    described_again = _table(table, card, licence, data)
+    plugin = plugin_of(card)
+    parent = _parent(table, found)
+    described_again = _table(table, card, licence, data, plugin)
     write_atomically(out / CARD, (json.dumps(described_again, indent=1) + "\n").encode())
     images = table.get("images")
     page = Page(
@@ -85,23 +90,57 @@ def pack(
         images if type(images) is int else None,
         data,
         tuple(_named(name).repository for name in datasets),
-        scores,
+        measured.scores,
         SAMPLES,
         f"The first {count} pictures of seed {SEED}, not chosen.",
+        plugin,
+        parent,
     )
     write_atomically(out / README, readme(page).encode())
-    notes = [] if licence else ["no licence is stated, so nobody knows what is allowed: --licence"]
-    notes += [f"{old} is older than the weights, and left out: measure again" for old in stale]
-    if not scores:
-        notes.append(
-            f"no scores of it are in {folder}: zoo evaluate --model {folder} --json > "
-            f"{folder / 'scores.json'}"
+    notes = (*_of_licences(licence, parent), *_of_scores(folder, measured))
+    return Packed(out, (README, SAMPLES, weights.file, CARD), card.id, notes)
+
+
+def _parent(table: Mapping[str, Any], found: Described) -> Parent | None:
+    """The model that this one was tuned from; an export has its licence until it gets another."""
+    tuned = table.get("tuned")
+    if not isinstance(tuned, dict) or not isinstance(tuned.get("parent"), str):
+        return None
+    licence = tuned.get("parent_licence", found.licence)
+    return Parent(tuned["parent"], licence if isinstance(licence, str) else None)
+
+
+def _of_licences(licence: str | None, parent: Parent | None) -> Iterator[str]:
+    if licence is None:
+        yield "no licence is stated, so nobody knows what is allowed: --licence"
+    if parent is not None and parent.licence and not parent.shares(licence):
+        yield (
+            f"it was tuned from {parent.model}, whose licence is {parent.licence}, and you state "
+            f"{licence or 'none'}: see that you may (the card names both)"
         )
-    return Packed(out, (README, SAMPLES, weights.file, CARD), card.id, tuple(notes))
+
+
+def _of_scores(folder: Path, measured: Found) -> Iterator[str]:
+    for old in measured.stale:
+        yield f"{old} is older than the weights, and left out: measure again"
+    yield from measured.unread
+    if not measured.scores:
+        run, scores = shlex.quote(str(folder)), shlex.quote(str(folder / "scores.json"))
+        reference = find_reference(folder)
+        against = "PICTURES" if reference is None else shlex.quote(reference)
+        yield (
+            f"no scores of it are in {folder}: zoo evaluate --model {run} --against {against} "
+            f"--json > {scores}"
+        )
 
 
 def _named(repository: str) -> Reference:
-    reference = parse(repository)
+    try:
+        reference = parse(repository)
+    except UsageError as error:
+        raise UsageError(
+            f"{repository!r} is no name of a repository on the Hub: expected OWNER/NAME"
+        ) from error
     if reference.revision:
         raise UsageError(f"{repository}: give OWNER/NAME, without a revision")
     return reference
@@ -114,7 +153,11 @@ def _licence(text: str | None) -> str | None:
 
 
 def _table(
-    table: Mapping[str, Any], card: Card, licence: str | None, data: Mapping[str, Any]
+    table: Mapping[str, Any],
+    card: Card,
+    licence: str | None,
+    data: Mapping[str, Any],
+    plugin: Package | None,
 ) -> dict[str, Any]:
     """``zoo.json``: what the card is made of, and what else the export says."""
     (weights,) = card.weights
@@ -133,6 +176,7 @@ def _table(
         "trained_with": list(card.trained_with),
         **{name: table[name] for name in _KEPT if name in table},
         **({"data": dict(data)} if data else {}),
+        **({"plugin": {"package": plugin.name, "version": plugin.version}} if plugin else {}),
     }
 
 

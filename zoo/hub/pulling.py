@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoo.card import Card
 from zoo.catalogue import registered_card
-from zoo.errors import UsageError, WeightsError
+from zoo.errors import UnreachableError, UsageError, WeightsError
 from zoo.plugins import plugin_manager
 from zoo.weights import Weights
 
@@ -22,6 +22,13 @@ def pull(name: str) -> tuple[Card, tuple[Weights, ...]]:
     Returns its card and the weights that are there now, size and sha256 checked. Raises
     WeightsError or UsageError.
     """
+    try:
+        return _pull(name)
+    except UnreachableError as error:  # its remedy is what is being done
+        raise UnreachableError(error.why) from error
+
+
+def _pull(name: str) -> tuple[Card, tuple[Weights, ...]]:
     card = _card(name)
     weights = tuple(w for w in card.weights if w.on_hub)
     if not weights:

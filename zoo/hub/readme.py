@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from zoo.card import Card
+from zoo.packages import Package
 
 from .client import client
 from .findings import Scores
@@ -17,10 +18,23 @@ TASK = "unconditional-image-generation"
 _MOST_LABELS = 200
 
 
+class Parent(NamedTuple):
+    """The model that another was tuned from: its id, and its licence where that is known."""
+
+    model: str
+    licence: str | None
+
+    def shares(self, licence: str | None) -> bool:
+        """Whether the other has the same licence."""
+        mine, others = ((text or "").strip().casefold() for text in (self.licence, licence))
+        return mine == others
+
+
 class Page(NamedTuple):
     """What a page is made of. ``licence`` is None where nobody states one, ``data`` as
     :func:`zoo.hub.findings.find_data` gives it, ``datasets`` are names on the Hub; ``samples`` is a
-    file beside the page, and ``caption`` says what it shows."""
+    file beside the page, and ``caption`` says what it shows. ``plugin`` is None where Zoo itself
+    brings the architecture, ``parent`` where the model was not tuned from another."""
 
     repository: str
     card: Card
@@ -31,6 +45,8 @@ class Page(NamedTuple):
     scores: Sequence[Scores]
     samples: str
     caption: str
+    plugin: Package | None = None
+    parent: Parent | None = None
 
 
 def readme(page: Page) -> str:
@@ -46,6 +62,7 @@ def readme(page: Page) -> str:
             metric_value=value,
         )
         for scores in page.scores
+        if scores.reference is not None  # without one there is no data set to rank by
         for name, value, _ in scores.scores
     ]
     data = hub.ModelCardData(
@@ -68,6 +85,7 @@ def _body(page: Page) -> list[str]:
         f"pictures of {card.size[1]} x {card.size[0]} pixels.\n",
         f"![Samples]({page.samples})\n",
         f"{page.caption} The file carries a C2PA manifest that says it is AI-generated.\n",
+        _needed(page),
         f"```\nzoo generate --model {name}\n```\n",
         "Zoo resolves the name to a commit once and keeps it. Each picture leaves with a signed "
         "manifest, an IPTC label and, from 128 pixels on, an invisible watermark; the manifest "
@@ -75,7 +93,7 @@ def _body(page: Page) -> list[str]:
         "## Data\n",
         *_data(page),
         "## Licence\n",
-        f"{_plain(page.licence)}\n" if page.licence else "The author states none.\n",
+        _licences(page),
     ]
     if page.scores:
         parts += ["## Scores\n", *(_table(scores) for scores in page.scores)]
@@ -91,6 +109,33 @@ def _body(page: Page) -> list[str]:
         f"## Weights\n\n`{weights.file}`: {weights.size:,} bytes, sha256 `{weights.sha256}`\n"
     )
     return parts
+
+
+def _needed(page: Page) -> str:
+    """How to get what runs it. A plugin's package is named, and for whoever trusts it."""
+    zoo = (
+        f"It runs with Zoo (the Python package `{LIBRARY}`, Python 3.11 or later), in a clone of "
+        "Zoo's repository:\n\n```\npip install -e '.[models]'\n```\n"
+    )
+    if page.plugin is None:
+        return zoo
+    return (
+        f"{zoo}\nThe code of the architecture is in a plugin of others, the package "
+        f"`{page.plugin.name}` ({page.plugin.version} when this was published). Zoo never "
+        "installs it by itself: get it from a source that you trust.\n"
+    )
+
+
+def _licences(page: Page) -> str:
+    told = _plain(page.licence) if page.licence else "The author states none."
+    parent = page.parent
+    if parent is None or not parent.licence or parent.shares(page.licence):
+        return told + "\n"
+    end = "" if told.endswith(".") else "."
+    return (
+        f"{told}{end} It was tuned from {_plain(parent.model)}, whose licence is "
+        f"{_plain(parent.licence)}.\n"
+    )
 
 
 def _data(page: Page) -> list[str]:
@@ -123,11 +168,14 @@ def _table(scores: Scores) -> str:
     for name, value, interval in scores.scores:
         ends = "" if interval is None else f"{interval[0]:.4g} to {interval[1]:.4g}"
         rows.append(f"| {_plain(name)} | {value:.4g} | {ends} |")
+    reference = scores.reference
     about = (
-        f"{scores.n:,} pictures, features {_plain(scores.features)}, against "
-        f"{_plain(scores.reference)}. Scores of other features or references do not compare."
+        f"{scores.n:,} pictures, features {_plain(scores.features)}, "
+        f"{'without a reference' if reference is None else 'against ' + _plain(reference)}. Scores "
+        "of other features or references do not compare."
     )
-    return "\n".join([about, "", *rows]) + "\n"
+    notes = [f"\nNote: {_plain(note)}" for note in scores.notes]
+    return "\n".join([about, "", *rows, *notes]) + "\n"
 
 
 def _plain(text: object) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from zoo.errors import UnknownNameError, UsageError
+from zoo.plugins import plugin_manager
 
 from .overrides import override
 from .recipe import Recipe, load_recipe
@@ -22,7 +23,7 @@ def find_recipe(name: str, trainers: Mapping[str, Trainer]) -> tuple[Trainer, Re
     elif name in trainers:
         recipe = load_recipe(trainers[name].recipe)
     else:
-        hint = "(a trainer's name, or a path to a .toml recipe)"
+        hint = f"(a trainer's name, or a path to a .toml recipe{plugin_manager().failed()})"
         raise UnknownNameError("recipe", name, trainers, hint)
     return find_trainer(recipe, trainers, name), recipe
 
@@ -30,7 +31,8 @@ def find_recipe(name: str, trainers: Mapping[str, Trainer]) -> tuple[Trainer, Re
 def find_trainer(recipe: Recipe, trainers: Mapping[str, Trainer], where: str) -> Trainer:
     """The trainer that a recipe names. Raises UnknownNameError."""
     if recipe.trainer not in trainers:
-        raise UnknownNameError("trainer", recipe.trainer, trainers, f"(in {where})")
+        hint = f"(in {where}{plugin_manager().failed()})"
+        raise UnknownNameError("trainer", recipe.trainer, trainers, hint)
     return trainers[recipe.trainer]
 
 

@@ -37,10 +37,11 @@ def export_tuned(
     Returns the file and the JSON table beside it.
     """
     card = parent.card
-    facts = {"parent": card.id, "parent_sha256": file.sha256, **facts}
+    parent_facts = {"parent": card.id, "parent_sha256": file.sha256}
+    facts = {**parent_facts, "parent_licence": card.licence, **facts}
     about: dict[str, Any] = {
         "id": card.architecture,
-        "summary": f"{card.id}, tuned here with the reward {facts['reward']}",
+        "summary": f"{card.id}, tuned with the reward {facts['reward']}",
         "licence": card.licence,
         "trained_on": f"{card.trained_on}; then tuned with the reward {facts['reward']}",
         "trained_with": sorted({*card.trained_with, *judges}),

@@ -64,9 +64,11 @@ class Report:
 def check(model: str, reward: str, file: Path | None) -> tuple[Card, Reward]:
     """The cards of both, before anything is loaded. Raises UsageError where they, or the reward's
     ``file``, do not fit."""
-    rewards = plugin_manager().rewards()
+    manager = plugin_manager()
+    rewards = manager.rewards()
     if reward not in rewards:
-        raise UnknownNameError("reward", reward, rewards, "(zoo tune --list lists them)")
+        hint = f"(zoo tune --list lists them{manager.failed()})"
+        raise UnknownNameError("reward", reward, rewards, hint)
     card = find_card(model)
     if card.by_reference:
         raise UsageError(f"{card.id} cannot be tuned: it is a model by reference, not one of ours")

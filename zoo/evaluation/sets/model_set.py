@@ -15,6 +15,7 @@ from zoo.devices import default_batch
 from zoo.errors import UsageError
 from zoo.evaluation.sampling import proportional_labels
 from zoo.request import Request
+from zoo.versions import plugin_of
 
 from .picture_set import Found, PictureSet, Pixels
 
@@ -62,6 +63,7 @@ class ModelSet(PictureSet):
             "options": self.options,
             "device": self._device,
             "torch": torch.__version__,
+            "plugin": plugin_of(self.card),
         }
         return json.dumps(facts, sort_keys=True, default=str)
 

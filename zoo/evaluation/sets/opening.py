@@ -70,7 +70,8 @@ def _card(text: str) -> Card:
     try:
         return find_card(text)
     except UnknownNameError as error:
-        names = [card.id for card in plugin_manager().cards()]
+        manager = plugin_manager()
+        names = [card.id for card in manager.cards()]
         shipped = ", ".join(sorted(data_names()))
         if names_folder(text) or not names:
             raise error from None
@@ -78,7 +79,7 @@ def _card(text: str) -> Card:
             "set", text, names,
             "(a set is a folder of pictures, a packed data set, FOLDER:test or FOLDER:train, or a "
             f"model, which zoo models lists; --against, --train and --held-out also take data that "
-            f"ship with Zoo: {shipped})",
+            f"ship with Zoo: {shipped}{manager.failed()})",
         ) from None  # fmt: skip
 
 
