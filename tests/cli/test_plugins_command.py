@@ -110,7 +110,7 @@ def test_check_says_what_fails(call_zoo, zoo_with, monkeypatch) -> None:
     import zoo_rogue_models
     import zoo_tinted
 
-    monkeypatch.setattr(zoo_rogue_models, "TAGS", ("good", "bright", "prints", "exits"))
+    monkeypatch.setenv("ROGUE_TAGS", "good bright prints exits")
     zoo_with(zoo_tinted, zoo_rogue_models)
     done = call_zoo("plugins", "check", "tinted", "--json")
     assert done.returncode == 1
@@ -125,6 +125,51 @@ def test_check_says_what_fails(call_zoo, zoo_with, monkeypatch) -> None:
     assert "FAILS: pictures lie in [-1, 1]: it made values from" in rogue.stdout
     assert "FAILS: it prints nothing: it printed 'thinking" in rogue.stdout
     assert "FAILS: each run ends with one final Step: SystemExit: 0" in rogue.stdout
+
+
+def test_what_is_printed_while_it_is_checked_goes_to_stderr(run_zoo, zoo_with, monkeypatch) -> None:
+    import zoo_rogue_models
+
+    monkeypatch.setenv("ROGUE_TAGS", "prints")
+    zoo_with(zoo_rogue_models)
+    done = run_zoo("plugins", "check", "rogue-models", "--json")
+    (brought,) = (b for b in json.loads(done.stdout)["brings"] if b["hook"] == "zoo_models")
+    assert "it prints nothing" in {c["check"] for c in brought["checks"] if c["state"] == "fails"}
+    assert (
+        "rogue.prints (plugin rogue-models of zoo-rogue-models 0.0.0): half a line" in done.stderr
+    )
+    text = run_zoo("plugins", "check", "rogue-models")
+    assert "rogue.prints  (zoo_models)\n" in text.stdout
+    assert not re.search("^half a line", text.stdout, re.M)
+
+
+def test_a_model_that_ends_the_process_fails_and_the_rest_are_checked(
+    run_zoo, zoo_with, monkeypatch
+) -> None:
+    import zoo_rogue_models
+
+    monkeypatch.setenv("ROGUE_TAGS", "good leaves writes")
+    zoo_with(zoo_rogue_models)
+    done = run_zoo("plugins", "check", "rogue-models", "--json")
+    assert done.returncode == 1
+    table = json.loads(done.stdout)
+    found = {brought["name"]: brought["checks"] for brought in table["brings"]}
+    assert not table["holds"]
+    assert {"rogue.good", "rogue.leaves", "rogue.writes"} <= set(found)
+    assert found["rogue.leaves"] == [
+        {
+            "check": "it does not end the process",
+            "state": "fails",
+            "why": "the process ended (exit code 0) while it was tried; raise an error instead",
+        }
+    ]
+    assert {check["state"] for check in found["rogue.good"]} == {"holds"}
+
+
+def test_a_module_that_ends_the_process_is_no_success(run_zoo, install) -> None:
+    done = run_zoo("plugins", "check", "quits", env=install("quits", "import os\nos._exit(0)"))
+    assert done.returncode == 1
+    assert "the process ended (exit code 0) while the plugins were loaded" in done.stderr
 
 
 def test_check_of_a_plugin_that_is_not_there(run_zoo, call_zoo, install) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from zoo.boundary import contained
 from zoo.errors import ContractError, PluginError, UnknownNameError
+from zoo.origin import with_origin
 from zoo.plugins import PluginManager, plugin_manager
 
 from .contract import Report
@@ -26,7 +28,7 @@ class Brought:
 
     def check(self) -> Report:
         """How its checks go, whether they hold or not; trainers and judges have none. It may take
-        a while."""
+        a while. What it prints goes to stderr under its name."""
         from .examiners import check_examiner
         from .generators import check_generator
         from .measures import check_measure
@@ -41,7 +43,8 @@ class Brought:
         if self.hook not in checks:
             return Report(self.name, ())
         try:
-            return checks[self.hook](self.thing)
+            with contained(with_origin(self.name, self.hook, self.name), builds=True):
+                return checks[self.hook](self.thing)
         except ContractError as error:
             return error.report
 
