@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
-from .errors import PluginError, ZooError
+from .errors import PluginError, ZooError, in_one_line
 from .shared_state import SharedState
 
 SLOW_SECONDS = 2.0
@@ -38,7 +38,7 @@ def held(who: str, *, builds: bool = False) -> Iterator[None]:
         if _is_out_of_memory(error):
             raise
         raise PluginError(
-            f"{who} failed: {type(error).__name__}: {error} (ZOO_STRICT=1 shows where)"
+            f"{who} failed: {in_one_line(error)} (ZOO_STRICT=1 shows where)"
         ) from error
 
 

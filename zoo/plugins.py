@@ -30,7 +30,7 @@ from .answers import (
 )
 from .boundary import contained, named_if_slow
 from .card import Card
-from .errors import PluginError, ZooError
+from .errors import PluginError, in_one_line
 from .groups import GROUP, OURS
 from .packages import package_of
 
@@ -151,7 +151,7 @@ class PluginManager:
             if self.strict:
                 raise
             took = time.perf_counter() - start
-            self.failures.append(Failure(entry.name, package, version, _describe(error), took))
+            self.failures.append(Failure(entry.name, package, version, in_one_line(error), took))
         else:
             took = time.perf_counter() - start
             self.loaded.append(Loaded(entry.name, package, version, hooks, took))
@@ -237,9 +237,3 @@ def _order(entry: EntryPoint) -> tuple[bool, str, str]:
 
 def _in_words(name: str, package: str, version: str) -> str:
     return f"plugin {name} of {package} {version}" if package else f"plugin {name}"
-
-
-def _describe(error: BaseException) -> str:
-    if isinstance(error, ZooError):
-        return str(error)
-    return f"{type(error).__name__}: {error}"

@@ -14,7 +14,7 @@ from zoo_provenance.record import Record
 from zoo_provenance.visible import draw_label
 
 from .card import Card
-from .errors import ZooError
+from .errors import ZooError, in_one_line
 from .generation import Model
 from .loading import build_model
 from .remaking import recorded_files, replayable_card
@@ -50,9 +50,7 @@ class Remaker:
         except (ZooError, ProvenanceError) as error:
             raise CannotReplay(str(error)) from error
         except Exception as error:  # a model may be anybody's code
-            raise CannotReplay(
-                f"{record.model} failed to make it: {type(error).__name__}: {error}"
-            ) from error
+            raise CannotReplay(f"{record.model} failed to make it: {in_one_line(error)}") from error
 
     def _make(self, record: Record) -> NDArray[np.uint8]:
         card = replayable_card(record)

@@ -43,7 +43,7 @@ from . import (
 )
 from .foreign import ZooGroup
 from .output import note, print_result
-from .own_output import keep_output
+from .own_output import own_output
 
 app = typer.Typer(
     name="zoo",
@@ -105,13 +105,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # names of files may not fit the terminal
             stream.reconfigure(errors="backslashreplace")
-    keep_output()
     try:
-        app()
+        with own_output():
+            app()
     except (ZooError, ProvenanceError) as error:
         if os.environ.get("ZOO_STRICT") == "1":
             raise
-        note(f"zoo: {error}")
+        note(f"zoo: {' '.join(str(error).splitlines())}")
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt:
         note("zoo: interrupted; what was announced is whole (generate: --seed S --resume goes on)")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,6 +128,8 @@ def test_check_says_what_fails(call_zoo, zoo_with, monkeypatch) -> None:
     assert "FAILS: pictures lie in [-1, 1]: it made values from" in rogue.stdout
     assert "FAILS: it prints nothing: it printed 'thinking" in rogue.stdout
     assert "FAILS: each run ends with one final Step: SystemExit: 0" in rogue.stdout
+    line = Path(zoo_rogue_models.__file__).read_text("utf-8").split("sys.exit(0)")[0].count("\n")
+    assert f"(zoo_rogue_models.py:{line + 1}; ZOO_STRICT=1 shows" in rogue.stdout
 
 
 def test_what_is_printed_while_it_is_checked_goes_to_stderr(run_zoo, zoo_with, monkeypatch) -> None:
@@ -166,10 +171,50 @@ def test_a_model_that_ends_the_process_fails_and_the_rest_are_checked(
     assert {check["state"] for check in found["rogue.good"]} == {"holds"}
 
 
+def test_strict_shows_how_an_error_came_about(run_zoo, zoo_with, monkeypatch) -> None:
+    import zoo_rogue_models
+
+    monkeypatch.setenv("ROGUE_TAGS", "raises nan")
+    zoo_with(zoo_rogue_models)
+    done = run_zoo("plugins", "check", "rogue-models")
+    assert "Traceback" not in done.stderr
+    failed = done.stdout.partition("rogue.nan")[2].count("FAILS")
+    assert failed == 1  # not each check after it, too
+    strict = run_zoo("plugins", "check", "rogue-models", env={"ZOO_STRICT": "1"})
+    assert strict.returncode == 1
+    assert 'in raises\n    raise LookupError("no brush")' in strict.stderr
+
+
+def test_a_failure_of_several_lines_is_told_in_one(run_zoo, install) -> None:
+    env = install("tells", "raise RuntimeError('one\\ntwo')")
+    listed = run_zoo("plugins", env=env)
+    assert "RuntimeError: one two" in listed.stdout
+    assert "RuntimeError: one two" in run_zoo("plugins", "check", "tells", env=env).stderr
+
+
+def test_a_pipe_that_is_closed_early_ends_a_command_quietly() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as closed:
+        words = [sys.executable, "-m", "zoo_cli", "plugins"]
+        done = subprocess.run(words, stdout=closed, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
 def test_a_module_that_ends_the_process_is_no_success(run_zoo, install) -> None:
     done = run_zoo("plugins", "check", "quits", env=install("quits", "import os\nos._exit(0)"))
     assert done.returncode == 1
     assert "the process ended (exit code 0) while the plugins were loaded" in done.stderr
+
+
+def test_what_is_printed_when_the_interpreter_ends_spoils_no_json(run_zoo, install) -> None:
+    late = "import atexit, os\natexit.register(os.write, 1, b'goodbye')\n"
+    late += "atexit.register(print, 'farewell')\n"
+    env = install("late", late + SOURCE.format(id="late.one"))
+    for words in (("models",), ("plugins",), ("plugins", "check", "late")):
+        done = run_zoo(*words, "--json", env=env)
+        json.loads(done.stdout)
+        assert all(word in done.stderr for word in ("farewell", "goodbye"))
 
 
 def test_check_of_a_plugin_that_is_not_there(run_zoo, call_zoo, install) -> None:

@@ -11,7 +11,7 @@ import zoo
 
 ALL = (
     "good raises exits nothing shapeless integers nan infinite bright overshoots prints seeds "
-    "differentiates late dies slow writes gorges leaves strews deep"
+    "differentiates late dies slow writes gorges leaves strews deep array"
 )
 TAGS = os.environ.get("ROGUE_TAGS", ALL).split()
 
@@ -53,6 +53,9 @@ class Rogue:
 
     def nothing(self, pictures, request):
         return 7
+
+    def array(self, pictures, request):
+        return pictures.numpy()
 
     def shapeless(self, pictures, request):
         return pictures[:, :, :8]

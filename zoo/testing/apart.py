@@ -61,7 +61,7 @@ def _child(plugin: str, start: int) -> Iterator[subprocess.Popen[str]]:
     """A process that finds the same modules as this one; it is stopped where its answers are no
     longer wanted."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - this Python, and no shell
         [sys.executable, "-P", "-m", "zoo.testing.child", plugin, str(start)],
         stdout=subprocess.PIPE,
         encoding="utf-8",
