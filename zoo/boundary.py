@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
-from .errors import PluginError, ZooError, in_one_line
+from .errors import PluginError, ZooError
+from .one_line import in_one_line
 from .shared_state import SharedState
 
 SLOW_SECONDS = 2.0

@@ -22,8 +22,6 @@ import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from zoo_provenance.text import clean
-
 if TYPE_CHECKING:
     from .testing.contract import Report
 
@@ -82,15 +80,6 @@ class StudyError(ZooError):
 
 class ReplayError(ZooError):
     """A record cannot be replayed on this machine."""
-
-
-def in_one_line(error: BaseException) -> str:
-    """Anybody's error: its type and what it says, on one printable line of some 1,000 characters
-    at most. Of Zoo's own, what it says."""
-    text = " ".join(clean(error, 1000).split())
-    if isinstance(error, ZooError):
-        return text
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:

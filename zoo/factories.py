@@ -6,8 +6,9 @@ import importlib
 from typing import Any
 
 from .boundary import contained, named_if_slow
-from .errors import PluginError, in_one_line
+from .errors import PluginError
 from .extras import require_models
+from .one_line import in_one_line
 
 
 def import_factory(name: str, who: str) -> Any:

@@ -30,8 +30,9 @@ from .answers import (
 )
 from .boundary import contained, named_if_slow
 from .card import Card
-from .errors import PluginError, in_one_line
+from .errors import PluginError
 from .groups import GROUP, OURS
+from .one_line import in_one_line
 from .packages import package_of
 
 if TYPE_CHECKING:

@@ -14,9 +14,10 @@ from zoo_provenance.record import Record
 from zoo_provenance.visible import draw_label
 
 from .card import Card
-from .errors import ZooError, in_one_line
+from .errors import ZooError
 from .generation import Model
 from .loading import build_model
+from .one_line import in_one_line
 from .remaking import recorded_files, replayable_card
 
 _MOST_SIDE = 1024  # of the picture that is made; it is compared at a few thousand pixels

@@ -23,9 +23,10 @@ from zoo_provenance.look import look_at
 
 from .answer_table import to_table
 from .asking import requested
-from .errors import ZooError, in_one_line
+from .errors import ZooError
 from .limits import leave_no_core, limit_memory, limit_time
 from .look_table import look_table
+from .one_line import in_one_line
 from .verifying import Unread, examining
 
 if TYPE_CHECKING:

@@ -47,7 +47,8 @@ class ZooGroup(TyperGroup):
             name = ctx.invoked_subcommand
             if name in self.commands or _is_meant(error) or os.environ.get("ZOO_STRICT") == "1":
                 raise
-            from zoo.errors import PluginError, in_one_line
+            from zoo.errors import PluginError
+            from zoo.one_line import in_one_line
 
             raise PluginError(
                 f"{_who(str(name))} failed: {in_one_line(error)} (ZOO_STRICT=1 shows where)"

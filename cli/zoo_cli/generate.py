@@ -7,15 +7,15 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .model_options import model_options
 from .options import Licence, NoTraining, VisibleLabel
 from .output import note, print_result
 
 if TYPE_CHECKING:
-    from zoo.card import Card
     from zoo.issuing import Issue, Issued
 
 MOST_SEED = 2**63 - 1
@@ -91,7 +91,7 @@ def generate(
     card = find_card(model)
     if card.by_reference:
         note(f"model {card.id}")
-    options = _model_options(card, context.args)
+    options = model_options(card, context.args)
     if label is not None:
         card.find_label(label)
     check_inputs(card, prompt, image)
@@ -107,24 +107,6 @@ def generate(
     with _watched(issue) as batches:
         marked = _print_json(batches) if as_json else _print_lines(batches)
     _summary(issue, marked)
-
-
-def _model_options(card: Card, words: list[str]) -> dict[str, Any]:
-    """``--truncation 0.7`` or ``--truncation=0.7`` as the card's options."""
-    from zoo.errors import UsageError
-
-    given: dict[str, Any] = {}
-    rest = iter(words)
-    for word in rest:
-        name, equals, value = word.partition("=")
-        if not name.startswith("--"):
-            raise UsageError(f"did not expect {word!r}; flags begin with --")
-        key = name[2:].replace("-", "_")
-        kind = next((o.type for o in card.options if o.name == key), None)
-        if not equals:
-            value = "true" if kind == "bool" else next(rest, "")
-        given[key] = value
-    return card.check_options(given)
 
 
 @contextmanager

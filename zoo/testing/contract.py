@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from zoo.errors import ContractError, ZooError, in_one_line
+from zoo.errors import ContractError, ZooError
+from zoo.one_line import in_one_line
 
 _log = logging.getLogger("zoo.plugins")
 

@@ -67,6 +67,8 @@ def ends(option: Option) -> tuple[Any, ...]:
     """The values of an option that are tried."""
     if option.type == "bool":
         return (False, True)
+    if option.choices:
+        return option.choices
     if option.range is None:
         return (option.default,)
     kind = int if option.type == "int" else float

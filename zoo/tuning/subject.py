@@ -9,9 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from zoo.errors import PluginError, UsageError, ZooError, in_one_line
+from zoo.errors import PluginError, UsageError, ZooError
 from zoo.generation import Model
 from zoo.generator import LatentGenerator
+from zoo.one_line import in_one_line
 from zoo.picture_rules import type_of
 from zoo.safetensor import VerifiedFile
 
