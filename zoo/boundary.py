@@ -16,7 +16,7 @@ from typing import Any
 
 from .errors import PluginError, ZooError
 from .one_line import in_one_line
-from .shared_state import SharedState
+from .shared_state import SharedState, advice
 
 SLOW_SECONDS = 2.0
 """A plugin that takes longer is named while one waits for it."""
@@ -57,8 +57,8 @@ def contained(who: str, *, builds: bool = False) -> Iterator[None]:
         changed = before.put_back()
         if changed and not builds:
             tell_once(
-                f"{who} changed {' and '.join(changed)}; Zoo put that back. Random numbers come "
-                "from the request (request.noise), or from a generator of one's own"
+                f"{who} changed {' and '.join(changed)}; Zoo put that back. For its author: "
+                f"{advice(changed)}"
             )
 
 

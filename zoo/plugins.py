@@ -30,7 +30,7 @@ from .answers import (
 )
 from .boundary import contained, named_if_slow
 from .card import Card
-from .errors import PluginError
+from .errors import PluginError, UnknownNameError
 from .groups import GROUP, OURS
 from .one_line import in_one_line
 from .packages import package_of
@@ -143,8 +143,11 @@ class PluginManager:
         package, version = package_of(entry)
         start = time.perf_counter()
         try:
-            if any(plugin.name == entry.name for plugin in self.loaded):
-                raise PluginError(f"another package already has a plugin {entry.name!r}")
+            for other in self.loaded:
+                if other.name == entry.name:
+                    raise PluginError(
+                        f"another package already has a plugin {entry.name!r}: {other.package}"
+                    )
             who = _in_words(entry.name, package, version)
             with named_if_slow(who), contained(who, builds=True):
                 hooks = self._register(entry.name, entry.load())
@@ -167,8 +170,10 @@ class PluginManager:
     def _register(self, name: str, plugin: object) -> tuple[str, ...]:
         try:
             self.pluggy.register(plugin, name)
-            self.pluggy.check_pending()
             callers = self.pluggy.get_hookcallers(plugin) or []
+            for caller in callers:
+                if not caller.has_spec():
+                    raise UnknownNameError("hook", caller.name, _CHECKS)
             hooks = tuple(sorted(caller.name for caller in callers))
             if not hooks:
                 raise PluginError(
@@ -192,8 +197,11 @@ class PluginManager:
         for hook, found in answers.items():
             names = [name for name, _ in found]
             for name in names:
-                if name in self._answers[hook] or names.count(name) > 1:
-                    raise PluginError(f"{hook}: the name {name!r} is already taken")
+                if names.count(name) > 1:
+                    raise PluginError(f"{hook}: two things have the name {name!r}")
+                if name in self._answers[hook]:
+                    owner = self.owner(hook, name)
+                    raise PluginError(f"{hook}: the name {name!r} is already taken by {owner}")
         for hook, found in answers.items():
             self._answers[hook].update(found)
             self._owners.update(dict.fromkeys(((hook, name) for name, _ in found), plugin))

@@ -72,11 +72,12 @@ def generate(
     """
     import secrets
 
-    from zoo.catalogue import find_card
+    from zoo.catalogue import find_card, others_named
     from zoo.errors import UsageError
     from zoo.input_picture import check_inputs, open_input
     from zoo.issuing import Issue
     from zoo.loading import load_card
+    from zoo.origin import plugin_of
     from zoo.sizes import parse_size
     from zoo_provenance.encode import find_format
     from zoo_provenance.errors import PictureError
@@ -91,6 +92,9 @@ def generate(
     card = find_card(model)
     if card.by_reference:
         note(f"model {card.id}")
+    elif others := others_named(model):
+        rest = ", ".join(other.id for other in others)
+        note(f"{model} is {card.id}, of {plugin_of(card)}; other plugins have: {rest}")
     options = model_options(card, context.args)
     if label is not None:
         card.find_label(label)

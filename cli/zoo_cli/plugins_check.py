@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def check(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A plugin of: zoo plugins list")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A plugin of: zoo plugins list; or a package.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
 ) -> None:
     """Check that everything a plugin brings keeps Zoo's contracts.

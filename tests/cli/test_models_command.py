@@ -97,6 +97,24 @@ def test_switches_and_choices_are_shown_and_can_be_said(
         assert why in done.stderr
 
 
+def test_a_bare_name_that_two_plugins_have_is_told(
+    call_zoo, zoo_with, tmp_path, monkeypatch
+) -> None:
+    for name, tag in (("zoo_disc", "demo"), ("zoo_another", "other")):
+        source = OPTIONED.replace("disc.demo", f"disc.{tag}").replace("zoo_disc:", f"{name}:")
+        (tmp_path / f"{name}.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    zoo_with("zoo_disc")
+    words = ("generate", "-n", "1", "--out", tmp_path / "out", "--force", "-m")
+    assert "other plugins" not in call_zoo(*words, "disc").stderr
+    zoo_with("zoo_another")
+    told = (
+        "disc is disc.other, of plugin another of zoo-another 0.0.0; other plugins have: disc.demo"
+    )
+    assert call_zoo(*words, "disc").stderr.count(told) == 1
+    assert "other plugins" not in call_zoo(*words, "disc.demo").stderr
+
+
 def test_listing_works_without_torch_and_imports_none(run_zoo, tmp_path) -> None:
     (tmp_path / "torch.py").write_text("raise RuntimeError('torch was imported')")
     (tmp_path / "c2pa.py").write_text("raise RuntimeError('c2pa was imported')")

@@ -55,7 +55,7 @@ def test_a_strangers_package_works_and_bad_ones_are_reported(run_zoo, install) -
     assert found["good"]["hooks"] == ["zoo_models"]
     for name, reason in {
         "broken": "there_is_no_such_module",
-        "thief": "'stylegan-lite.fruits360' is already taken",
+        "thief": "'stylegan-lite.fruits360' is already taken by plugin gan of zoo-generators",
         "nonsense": "expected a list",
     }.items():
         assert found[name]["state"] == "failed"
@@ -221,6 +221,11 @@ def test_check_of_a_plugin_that_is_not_there(run_zoo, call_zoo, install) -> None
     unknown = call_zoo("plugins", "check", "gna")
     assert unknown.returncode == 2
     assert "unknown plugin 'gna'; did you mean 'gan'?" in unknown.stderr
+    env = install("fine", SOURCE.format(id="fine.one"))
+    package = run_zoo("plugins", "check", "zoo-fine", env=env)
+    assert "fine.one  (zoo_models)" in package.stdout
+    install("worse", "import there_is_none")
+    assert "did not load" in run_zoo("plugins", "check", "zoo-worse", env=env).stderr
     broken = run_zoo("plugins", "check", "broken", env=install("broken", "import there_is_none"))
     assert broken.returncode == 1
     assert "plugin broken did not load: ModuleNotFoundError" in broken.stderr

@@ -121,6 +121,8 @@ def test_what_can_be_put_right_is(
     for what in told:
         assert what in warned[0]
         assert warned[0].startswith(WHO.format(tag))
+    if told:
+        assert ("request.noise" in warned[0]) == (tag == "seeds")
 
 
 def test_a_slow_one_is_named_while_one_waits(rogue, run_zoo) -> None:

@@ -50,22 +50,28 @@ class Brought:
 
 
 def things_of(name: str) -> list[Brought]:
-    """What a loaded plugin brings, to be checked one by one: ``thing.check()``.
+    """What a loaded plugin brings, or those of a package, to be checked one by one:
+    ``thing.check()``.
 
     Raises UnknownNameError for a plugin that is not installed, PluginError for one that did not
     load or is left out by ZOO_PLUGINS.
     """
     manager = plugin_manager()
-    _require(manager, name)
-    return [Brought(hook, thing) for hook, thing in manager.brings(name)]
+    plugins = _named(manager, name)
+    return [Brought(hook, thing) for plugin in plugins for hook, thing in manager.brings(plugin)]
 
 
-def _require(manager: PluginManager, name: str) -> None:
-    if any(plugin.name == name for plugin in manager.loaded):
-        return
+def _named(manager: PluginManager, name: str) -> list[str]:
+    """The plugin of this name, or all of the package of this name."""
+    for plugin in manager.loaded:
+        if plugin.name == name:
+            return [name]
+    of_package = [plugin.name for plugin in manager.loaded if plugin.package == name]
     for failure in manager.failures:
-        if failure.name == name:
-            raise PluginError(f"plugin {name} did not load: {failure.error}")
+        if failure.name == name or (failure.package == name and not of_package):
+            raise PluginError(f"plugin {failure.name} did not load: {failure.error}")
+    if of_package:
+        return of_package
     if name in manager.skipped:
         raise PluginError(f"plugin {name} is left out: it is not in ZOO_PLUGINS")
     known = [plugin.name for plugin in manager.loaded]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 
-from zoo.shared_state import SharedState
+from zoo.shared_state import SharedState, advice
 
 from .contract import Check
 
@@ -43,10 +43,7 @@ def manners(observe: Callable[[], Watched]) -> Iterator[Check]:
 
     def state() -> str | None:
         if changed := observe().changed:
-            return (
-                f"it changed {' and '.join(changed)}; take random numbers from the request "
-                "(request.noise) or from a generator of your own, and undo what you set"
-            )
+            return f"it changed {' and '.join(changed)}; {advice(changed)}"
         return None
 
     def silence() -> str | None:
