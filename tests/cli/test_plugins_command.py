@@ -104,9 +104,9 @@ def test_check_tries_everything_that_a_plugin_brings(call_zoo) -> None:
     assert "near_train_share" in done.stdout
     gan = json.loads(call_zoo("plugins", "check", "gan", "--json").stdout)
     assert gan["holds"]
-    assert [b["hook"] for b in gan["brings"]] == ["zoo_models", "zoo_trainers"]
-    assert {check["state"] for check in gan["brings"][0]["checks"]} == {"holds"}
-    assert gan["brings"][1] == {"hook": "zoo_trainers", "name": "stylegan-lite", "checks": []}
+    assert [b["hook"] for b in gan["brings"]] == ["module", "zoo_models", "zoo_trainers"]
+    assert {check["state"] for check in gan["brings"][1]["checks"]} == {"holds"}
+    assert gan["brings"][2] == {"hook": "zoo_trainers", "name": "stylegan-lite", "checks": []}
 
 
 def test_check_says_what_fails(call_zoo, zoo_with, monkeypatch) -> None:
@@ -169,6 +169,26 @@ def test_a_model_that_ends_the_process_fails_and_the_rest_are_checked(
         }
     ]
     assert {check["state"] for check in found["rogue.good"]} == {"holds"}
+
+
+def test_what_is_printed_past_python_is_found(run_zoo, zoo_with, monkeypatch) -> None:
+    import zoo_rogue_models
+
+    monkeypatch.setenv("ROGUE_TAGS", "deep")
+    zoo_with(zoo_rogue_models)
+    done = run_zoo("plugins", "check", "rogue-models")
+    assert "FAILS: it prints nothing: it printed 'from the depths'" in done.stdout
+
+
+def test_a_module_that_imports_torch_or_is_slow_is_told(run_zoo, install) -> None:
+    heavy = "import time, torch\ntime.sleep(0.3)\n" + SOURCE.format(id="heavy.one")
+    done = run_zoo("plugins", "check", "heavy", env=install("heavy", heavy))
+    assert done.returncode == 1
+    assert "stranger_heavy  (module)\n  ok: its module can be imported\n" in done.stdout
+    assert "FAILS: its module imports no torch: it, or what it imports, imports" in done.stdout
+    assert "importing stranger_heavy takes" in done.stderr
+    light = run_zoo("plugins", "check", "light", env=install("light", SOURCE.format(id="l.one")))
+    assert "ok: its module imports no torch" in light.stdout
 
 
 def test_strict_shows_how_an_error_came_about(run_zoo, zoo_with, monkeypatch) -> None:

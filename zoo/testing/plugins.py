@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from zoo.boundary import contained
@@ -13,10 +14,12 @@ from zoo.plugins import PluginManager, plugin_manager
 
 from .contract import Report
 
+MODULE = "module"
+
 
 @dataclass(frozen=True)
 class Brought:
-    """One thing that a plugin brings under a hook."""
+    """One thing that a plugin brings under a hook; or, under :data:`MODULE`, its module."""
 
     hook: str
     thing: Any
@@ -24,6 +27,8 @@ class Brought:
     @property
     def name(self) -> str:
         """A card's id, or the thing's name."""
+        if self.hook == MODULE:
+            return str(self.thing.__name__)
         return str(getattr(self.thing, "id", None) or self.thing.name)
 
     def check(self) -> Report:
@@ -32,9 +37,11 @@ class Brought:
         from .examiners import check_examiner
         from .generators import check_generator
         from .measures import check_measure
+        from .modules import check_module
         from .rewards import check_reward
 
         checks: dict[str, Callable[[Any], Report]] = {
+            MODULE: lambda module: check_module(module.__name__),
             "zoo_models": check_generator,
             "zoo_measures": check_measure,
             "zoo_rewards": check_reward,
@@ -57,8 +64,13 @@ def things_of(name: str) -> list[Brought]:
     load or is left out by ZOO_PLUGINS.
     """
     manager = plugin_manager()
-    plugins = _named(manager, name)
-    return [Brought(hook, thing) for plugin in plugins for hook, thing in manager.brings(plugin)]
+    found = []
+    for plugin in _named(manager, name):
+        module = manager.pluggy.get_plugin(plugin)
+        if isinstance(module, ModuleType):
+            found.append(Brought(MODULE, module))
+        found += [Brought(hook, thing) for hook, thing in manager.brings(plugin)]
+    return found
 
 
 def _named(manager: PluginManager, name: str) -> list[str]:
