@@ -64,8 +64,8 @@ def check_examiners(answer: object) -> list[tuple[str, Any]]:
             raise PluginError(f"zoo_examiners: {examiner!r} is no Examiner (name, kind, examine)")
         if kind not in (Kind.CLAIM, Kind.STATISTIC):
             raise PluginError(
-                f"zoo_examiners: {name} is of kind {kind!r}; a plugin's evidence is a claim or a "
-                "statistic"
+                f"zoo_examiners: {name} is of kind {str(kind)!r}; a plugin's evidence is a claim "
+                "or a statistic"
             )
         found.append((name, examiner))
     return found

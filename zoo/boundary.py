@@ -15,7 +15,8 @@ from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 from .errors import PluginError, ZooError
-from .shared_state import SharedState
+from .one_line import in_one_line
+from .shared_state import SharedState, advice
 
 SLOW_SECONDS = 2.0
 """A plugin that takes longer is named while one waits for it."""
@@ -38,7 +39,7 @@ def held(who: str, *, builds: bool = False) -> Iterator[None]:
         if _is_out_of_memory(error):
             raise
         raise PluginError(
-            f"{who} failed: {type(error).__name__}: {error} (ZOO_STRICT=1 shows where)"
+            f"{who} failed: {in_one_line(error)} (ZOO_STRICT=1 shows where)"
         ) from error
 
 
@@ -56,8 +57,8 @@ def contained(who: str, *, builds: bool = False) -> Iterator[None]:
         changed = before.put_back()
         if changed and not builds:
             tell_once(
-                f"{who} changed {' and '.join(changed)}; Zoo put that back. Random numbers come "
-                "from the request (request.noise), or from a generator of one's own"
+                f"{who} changed {' and '.join(changed)}; Zoo put that back. For its author: "
+                f"{advice(changed)}"
             )
 
 

@@ -37,6 +37,15 @@ def aliases(card: Card) -> tuple[str, ...]:
     return (card.architecture,) if same and same[0].id == card.id else ()
 
 
+def others_named(name: str) -> tuple[Card, ...]:
+    """Where ``name`` is a bare architecture: the cards of it that come from other plugins than the
+    card that the name means."""
+    manager = plugin_manager()
+    same = [card for card in manager.cards() if card.architecture == name]
+    owners = [manager.owner("zoo_models", card.id) for card in same]
+    return tuple(c for c, owner in zip(same, owners, strict=True) if owner != owners[0])
+
+
 def find_card(name: str) -> Card:
     """The card of an id, of an alias, of what ``zoo train`` made (``local-dir:FOLDER``, or the
     path of the folder; an id or alias goes first), of a model on the Hub

@@ -8,6 +8,7 @@ from typing import Any
 from .boundary import contained, named_if_slow
 from .errors import PluginError
 from .extras import require_models
+from .one_line import in_one_line
 
 
 def import_factory(name: str, who: str) -> Any:
@@ -25,6 +26,4 @@ def import_attribute(name: str, who: str) -> Any:
         with named_if_slow(f"{who}: importing {module}"), contained(who, builds=True):
             return getattr(importlib.import_module(module), attribute)
     except (Exception, SystemExit) as error:
-        raise PluginError(
-            f"{who}: cannot import {name}: {type(error).__name__}: {error}"
-        ) from error
+        raise PluginError(f"{who}: cannot import {name}: {in_one_line(error)}") from error

@@ -6,6 +6,8 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zoo_provenance.text import clean
+
 from .boundary import held, named_if_slow
 from .card import Can, Card
 from .catalogue import find_card
@@ -84,7 +86,8 @@ def _with_other_weights(card: Card, files: tuple[VerifiedFile, ...]) -> Card:
 def _check_abilities(card: Card, generator: object) -> None:
     if not isinstance(generator, Generator):
         raise PluginError(
-            f"{generator_of(card)}: {card.factory} returned no Generator: {generator!r}"
+            f"{generator_of(card)}: {card.factory} returned {clean(repr(generator), 80)}; expected "
+            "an object with generate(request), such as a zoo.FromLatent"
         )
     if Can.LATENT in card.can and not isinstance(generator, LatentGenerator):
         raise PluginError(

@@ -8,6 +8,16 @@ from typing import Any
 
 from .errors import PluginError, UsageError
 
+RESERVED = frozenset(
+    {
+        "batch", "device", "force", "format", "grid", "h", "help", "image", "json", "label",
+        "labels", "licence", "m", "model", "n", "no_training", "out", "pixels", "prompt", "resume",
+        "seed", "self", "show_steps", "sign_prompt", "size", "visible_label", "weights", "z",
+    }
+)  # fmt: skip
+"""Names that no option can have: ``zoo generate`` has flags of these names, or a model's
+``generate``, ``encode`` and ``decode`` have parameters."""
+
 TYPES: dict[str, type] = {"float": float, "int": int, "bool": bool, "str": str}
 _BOOLS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -17,7 +27,8 @@ class Option:
     """One knob of a generator, such as ``truncation``.
 
     ``type`` is ``float``, ``int``, ``bool`` or ``str``; ``range`` (lowest, highest), both
-    included, belongs to numbers. Raises PluginError where the parts do not fit together.
+    included, belongs to numbers, ``choices``, the only values, to text. Raises PluginError where
+    the parts do not fit together, or the name is one that ``zoo generate`` has a flag for.
     """
 
     name: str
@@ -25,6 +36,7 @@ class Option:
     default: float | int | bool | str
     help: str
     range: tuple[float, float] | None = None
+    choices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier() or self.type not in TYPES:
@@ -32,6 +44,15 @@ class Option:
                 f"option {self.name!r} of type {self.type!r}: the name must be an identifier, "
                 f"the type one of {', '.join(TYPES)}"
             )
+        if self.name in RESERVED:
+            raise PluginError(
+                f"option {self.name!r}: zoo generate, or Model.generate, has this of its own, so "
+                "nobody could reach the option; choose another name"
+            )
+        if not isinstance(self.choices, tuple) or not all(isinstance(c, str) for c in self.choices):
+            raise PluginError(f"option {self.name}: choices must be a tuple of text")
+        if self.choices and self.type != "str":
+            raise PluginError(f"option {self.name}: only text has choices")
         if self.range is not None and self.type not in ("float", "int"):
             raise PluginError(f"option {self.name}: only numbers have a range")
         try:
@@ -50,6 +71,8 @@ class Option:
             raise UsageError(self._expected(value)) from None
         if self.range is not None and not self.range[0] <= fitting <= self.range[1]:
             raise UsageError(self._expected(value))
+        if self.choices and fitting not in self.choices:
+            raise UsageError(self._expected(value))
         return fitting
 
     def _typed(self, value: Any) -> Any:
@@ -64,8 +87,15 @@ class Option:
         return value
 
     def _expected(self, value: Any) -> str:
+        return f"option {self.name} is {str(value)[:40]!r}; expected {self.expects}"
+
+    @property
+    def expects(self) -> str:
+        """What it may be, in words."""
+        if self.choices:
+            return " or ".join(filter(None, (", ".join(self.choices[:-1]), self.choices[-1])))
         span = f" from {self.range[0]:g} to {self.range[1]:g}" if self.range else ""
-        return f"option {self.name} is {str(value)[:40]!r}; expected {self.type}{span}"
+        return f"{self.type}{span}"
 
 
 def _number(text: str) -> float | int:

@@ -29,10 +29,11 @@ def problems(pictures: object, shape: tuple[int, ...], *, final: bool) -> Iterat
 
 def shape_problem(pictures: object, shape: tuple[int, ...]) -> str | None:
     """A tensor of that shape."""
-    if isinstance(pictures, Tensor) and tuple(pictures.shape) == shape:
+    if not isinstance(pictures, Tensor):
+        return f"made {type_of(pictures)}; expected a torch.Tensor of shape {shape}"
+    if tuple(pictures.shape) == shape:
         return None
-    found = tuple(getattr(pictures, "shape", ())) or type(pictures).__name__
-    return f"made {found}; its card and request ask for {shape}"
+    return f"made {tuple(pictures.shape)}; its card and request ask for {shape}"
 
 
 def kind_problem(pictures: Tensor, shape: tuple[int, ...]) -> str | None:
@@ -47,7 +48,11 @@ def kind_problem(pictures: Tensor, shape: tuple[int, ...]) -> str | None:
 def finite_problem(pictures: Tensor, shape: tuple[int, ...]) -> str | None:
     """No infinity, and nothing that is no number."""
     del shape
-    return None if pictures.isfinite().all() else "made values that are not finite"
+    whole = pictures.isfinite().flatten(1).all(1)
+    if whole.all():
+        return None
+    first = int((~whole).nonzero()[0])
+    return f"made values that are not finite (picture {first + 1} of {len(whole)} in the batch)"
 
 
 def range_problem(pictures: Tensor, shape: tuple[int, ...]) -> str | None:
@@ -60,3 +65,10 @@ def range_problem(pictures: Tensor, shape: tuple[int, ...]) -> str | None:
         f"made values from {low:.3g} to {high:.3g}; expected -1 to 1 (what lies beyond by no more "
         f"than {SLACK:g} is clamped)"
     )
+
+
+def type_of(thing: object) -> str:
+    """What something is, for messages: ``a numpy.ndarray``."""
+    kind = type(thing)
+    name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"

@@ -30,8 +30,9 @@ from .answers import (
 )
 from .boundary import contained, named_if_slow
 from .card import Card
-from .errors import PluginError, ZooError
+from .errors import PluginError, UnknownNameError
 from .groups import GROUP, OURS
+from .one_line import in_one_line
 from .packages import package_of
 
 if TYPE_CHECKING:
@@ -154,8 +155,11 @@ class PluginManager:
         package, version = package_of(entry)
         start = time.perf_counter()
         try:
-            if any(plugin.name == entry.name for plugin in self.loaded):
-                raise PluginError(f"another package already has a plugin {entry.name!r}")
+            for other in self.loaded:
+                if other.name == entry.name:
+                    raise PluginError(
+                        f"another package already has a plugin {entry.name!r}: {other.package}"
+                    )
             who = _in_words(entry.name, package, version)
             with named_if_slow(who), contained(who, builds=True):
                 hooks = self._register(entry.name, entry.load())
@@ -163,7 +167,7 @@ class PluginManager:
             if self.strict:
                 raise
             took = time.perf_counter() - start
-            self.failures.append(Failure(entry.name, package, version, _describe(error), took))
+            self.failures.append(Failure(entry.name, package, version, in_one_line(error), took))
         else:
             took = time.perf_counter() - start
             self.loaded.append(Loaded(entry.name, package, version, hooks, took))
@@ -178,8 +182,10 @@ class PluginManager:
     def _register(self, name: str, plugin: object) -> tuple[str, ...]:
         try:
             self.pluggy.register(plugin, name)
-            self.pluggy.check_pending()
             callers = self.pluggy.get_hookcallers(plugin) or []
+            for caller in callers:
+                if not caller.has_spec():
+                    raise UnknownNameError("hook", caller.name, _CHECKS)
             hooks = tuple(sorted(caller.name for caller in callers))
             if not hooks:
                 raise PluginError(
@@ -203,8 +209,11 @@ class PluginManager:
         for hook, found in answers.items():
             names = [name for name, _ in found]
             for name in names:
-                if name in self._answers[hook] or names.count(name) > 1:
-                    raise PluginError(f"{hook}: the name {name!r} is already taken")
+                if names.count(name) > 1:
+                    raise PluginError(f"{hook}: two things have the name {name!r}")
+                if name in self._answers[hook]:
+                    owner = self.owner(hook, name)
+                    raise PluginError(f"{hook}: the name {name!r} is already taken by {owner}")
         for hook, found in answers.items():
             self._answers[hook].update(found)
             self._owners.update(dict.fromkeys(((hook, name) for name, _ in found), plugin))
@@ -249,9 +258,3 @@ def _order(entry: EntryPoint) -> tuple[bool, str, str]:
 
 def _in_words(name: str, package: str, version: str) -> str:
     return f"plugin {name} of {package} {version}" if package else f"plugin {name}"
-
-
-def _describe(error: BaseException) -> str:
-    if isinstance(error, ZooError):
-        return str(error)
-    return f"{type(error).__name__}: {error}"

@@ -17,6 +17,7 @@ from .card import Card
 from .errors import ZooError
 from .generation import Model
 from .loading import build_model
+from .one_line import in_one_line
 from .remaking import recorded_files, replayable_card
 
 _MOST_SIDE = 1024  # of the picture that is made; it is compared at a few thousand pixels
@@ -50,9 +51,7 @@ class Remaker:
         except (ZooError, ProvenanceError) as error:
             raise CannotReplay(str(error)) from error
         except Exception as error:  # a model may be anybody's code
-            raise CannotReplay(
-                f"{record.model} failed to make it: {type(error).__name__}: {error}"
-            ) from error
+            raise CannotReplay(f"{record.model} failed to make it: {in_one_line(error)}") from error
 
     def _make(self, record: Record) -> NDArray[np.uint8]:
         card = replayable_card(record)

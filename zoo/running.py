@@ -14,7 +14,7 @@ from torch import Tensor
 from .boundary import held, named_if_slow
 from .errors import PluginError, UsageError
 from .generator import Step
-from .origin import generator_of
+from .origin import generator_of, owner_of
 from .picture_rules import problems as picture_problems
 from .request import Request
 from .scaling import to_pixels
@@ -68,5 +68,7 @@ def _checked(who: str, model: Model, request: Request, step: object, *, final: b
     for problem in picture_problems(step.pictures, (len(request), 3, *request.size), final=final):
         weights = ", ".join(model.weights)
         hint = f"; if its weights (sha256 {weights}) are damaged, get them again" if weights else ""
-        raise PluginError(f"{who} {problem}{hint}")
+        plugin = owner_of(model.card)
+        check = f"; zoo plugins check {plugin.name} tries all that it must be" if plugin else ""
+        raise PluginError(f"{who} {problem}{hint}{check}")
     return step.pictures

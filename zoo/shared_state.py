@@ -52,6 +52,18 @@ class SharedState:
         return changed
 
 
+def advice(changed: list[str]) -> str:
+    """What to do instead of changing these."""
+    parts = []
+    if any(what.startswith("the random state") for what in changed):
+        parts.append(
+            "take random numbers from the request (request.noise) or from a generator of your own"
+        )
+    if any(not what.startswith("the random state") for what in changed):
+        parts.append("undo what you set, as torch.enable_grad() does at the end of its block")
+    return ", and ".join(parts)
+
+
 def _imported_torch() -> Any:
     """torch, where it has been imported to its end."""
     torch = sys.modules.get("torch")

@@ -26,6 +26,7 @@ from .asking import requested
 from .errors import ZooError
 from .limits import leave_no_core, limit_memory, limit_time
 from .look_table import look_table
+from .one_line import in_one_line
 from .verifying import Unread, examining
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _answer(examine: Examine, path: Path) -> tuple[Answer, bytes]:
     except MemoryError:
         why: ProvenanceError = TooLargeError("looking at it takes more memory than a file may")
     except Exception as error:  # noqa: BLE001 - the other files must go on
-        why = CrashedError(f"looking at it failed: {type(error).__name__}: {error}")
+        why = CrashedError(f"looking at it failed: {in_one_line(error)}")
     return Unread(path, why), b""
 
 

@@ -48,10 +48,10 @@ class ZooGroup(TyperGroup):
             if name in self.commands or _is_meant(error) or os.environ.get("ZOO_STRICT") == "1":
                 raise
             from zoo.errors import PluginError
+            from zoo.one_line import in_one_line
 
             raise PluginError(
-                f"{_who(str(name))} failed: {type(error).__name__}: {error} "
-                "(ZOO_STRICT=1 shows where)"
+                f"{_who(str(name))} failed: {in_one_line(error)} (ZOO_STRICT=1 shows where)"
             ) from error
 
 

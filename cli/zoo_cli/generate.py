@@ -8,15 +8,15 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .model_options import model_options
 from .options import Licence, NoTraining, VisibleLabel
 from .output import note, print_result
 
 if TYPE_CHECKING:
-    from zoo.card import Card
     from zoo.issuing import Issue, Issued
 
 MOST_SEED = 2**63 - 1
@@ -73,11 +73,12 @@ def generate(
     """
     import secrets
 
-    from zoo.catalogue import find_card
+    from zoo.catalogue import find_card, others_named
     from zoo.errors import UsageError
     from zoo.input_picture import check_inputs, open_input
     from zoo.issuing import Issue
     from zoo.loading import load_card
+    from zoo.origin import owner_of
     from zoo.sizes import parse_size
     from zoo_provenance.encode import find_format
     from zoo_provenance.errors import PictureError
@@ -92,7 +93,10 @@ def generate(
     card = find_card(model)
     if card.by_reference:
         note(f"model {card.id}")
-    options = _model_options(card, context.args)
+    elif others := others_named(model):
+        rest = ", ".join(other.id for other in others)
+        note(f"{model} is {card.id}, of {owner_of(card)}; other plugins have: {rest}")
+    options = model_options(card, context.args)
     if label is not None:
         card.find_label(label)
     check_inputs(card, prompt, image)
@@ -116,24 +120,6 @@ def generate(
             _tell_rest(issue, len(marked))
         raise
     _summary(issue, marked)
-
-
-def _model_options(card: Card, words: list[str]) -> dict[str, Any]:
-    """``--truncation 0.7`` or ``--truncation=0.7`` as the card's options."""
-    from zoo.errors import UsageError
-
-    given: dict[str, Any] = {}
-    rest = iter(words)
-    for word in rest:
-        name, equals, value = word.partition("=")
-        if not name.startswith("--"):
-            raise UsageError(f"did not expect {word!r}; flags begin with --")
-        key = name[2:].replace("-", "_")
-        kind = next((o.type for o in card.options if o.name == key), None)
-        if not equals:
-            value = "true" if kind == "bool" else next(rest, "")
-        given[key] = value
-    return card.check_options(given)
 
 
 @contextmanager

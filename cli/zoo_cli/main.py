@@ -43,7 +43,7 @@ from . import (
 )
 from .foreign import ZooGroup
 from .output import note, print_result
-from .own_output import flush_output, keep_output, lose_output
+from .own_output import own_output
 
 app = typer.Typer(
     name="zoo",
@@ -105,30 +105,20 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # names of files may not fit the terminal
             stream.reconfigure(errors="backslashreplace")
-    keep_output()
     try:
-        try:
-            _run()
-        finally:  # what is left, while a reader that is gone can still be dealt with
-            flush_output()
-    except BrokenPipeError:
-        lose_output()
-        sys.exit(1)
-
-
-def _run() -> None:
-    try:
-        app()
+        with own_output():
+            app()
     except (ZooError, ProvenanceError) as error:
         if os.environ.get("ZOO_STRICT") == "1":
             raise
-        note(f"zoo: {error}")
+        note(f"zoo: {' '.join(str(error).splitlines())}")
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt:
         note("zoo: interrupted; what was announced is whole (generate: --seed S --resume goes on)")
         sys.exit(130)
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError:  # nobody is there to be told, at the interpreter's end neither
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except OSError as error:
         if os.environ.get("ZOO_STRICT") == "1":
             raise

@@ -11,6 +11,7 @@ from .plugins import note_failures
 
 if TYPE_CHECKING:
     from zoo.card import Card
+    from zoo.option import Option
 
 
 def models(
@@ -72,6 +73,7 @@ def _table(card: Card) -> dict[str, Any]:
                 "type": o.type,
                 "default": o.default,
                 "range": None if o.range is None else list(o.range),
+                "choices": list(o.choices),
                 "help": o.help,
             }
             for o in card.options
@@ -148,6 +150,17 @@ def _show(card: Card) -> None:
             shown = value if key == "weights" else printable(value)
             print_result(f"{key:<12}{shown or 'none'}")
     for option in card.options:
-        span = f", {option.range[0]:g} to {option.range[1]:g}" if option.range else ""
-        text = f"{option.name} ({option.type}{span}; default {option.default}): {option.help}"
-        print_result(printable(f"{'option':<12}{text}"))
+        print_result(printable(f"{'option':<12}{_option(option)}"))
+
+
+def _option(option: Option) -> str:
+    kind = option.type
+    if option.range:
+        kind += f", {option.range[0]:g} to {option.range[1]:g}"
+    if option.choices:
+        kind = option.expects
+    default = str(option.default)
+    if option.type == "bool":
+        flag = option.name.replace("_", "-")
+        kind, default = f"--{flag} or --no-{flag}", "yes" if option.default else "no"
+    return f"{option.name} ({kind}; default {default}): {option.help}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,31 +10,30 @@ import typer
 from .output import note, print_json, print_result, printable
 
 if TYPE_CHECKING:
-    from zoo.testing.contract import Report
-    from zoo.testing.plugins import Brought
+    from zoo.testing.apart import Checked
 
 
 def check(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A plugin of: zoo plugins list")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A plugin of: zoo plugins list; or a package.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
 ) -> None:
     """Check that everything a plugin brings keeps Zoo's contracts.
 
-    Its models, measures, rewards and examiners are tried, clause by clause. The exit code is 1
-    where one fails.
+    Its models, measures, rewards and examiners are tried, clause by clause, in a process of their
+    own. The exit code is 1 where one fails, or ends that process.
     """
-    from zoo.testing.plugins import things_of
+    from zoo.testing.apart import checked_apart
 
     brings: list[dict[str, Any]] = []
     failed = 0
-    for brought in things_of(name):
-        note(printable(f"checking {brought.name} …"))
-        report = brought.check()
-        failed += len(report.failed)
+    for checked in checked_apart(name, lambda what: note(printable(f"checking {what} …"))):
+        failed += sum(outcome.state == "fails" for outcome in checked.outcomes)
         if as_json:
-            brings.append(_table(brought, report))
+            brings.append(_table(checked))
         else:
-            _print(brought, report)
+            _print(checked)
     if as_json:
         print_json({"schema": 1, "plugin": name, "holds": not failed, "brings": brings})
     if failed:
@@ -41,14 +41,15 @@ def check(
         raise typer.Exit(1)
 
 
-def _table(brought: Brought, report: Report) -> dict[str, Any]:
-    checks = [vars(outcome) for outcome in report.outcomes]
-    return {"hook": brought.hook, "name": brought.name, "checks": checks}
+def _table(checked: Checked) -> dict[str, Any]:
+    checks = [vars(outcome) for outcome in checked.outcomes]
+    return {"hook": checked.hook, "name": checked.name, "checks": checks}
 
 
-def _print(brought: Brought, report: Report) -> None:
-    print_result(printable(f"{brought.name}  ({brought.hook})"))
-    for outcome in report.outcomes:
+def _print(checked: Checked) -> None:
+    print_result(printable(f"{checked.name}  ({checked.hook})"))
+    for outcome in checked.outcomes:
         print_result(printable(f"  {outcome}"))
-    if not report.outcomes:
+    if not checked.outcomes:
         print_result("  there are no checks for these")
+    sys.stdout.flush()

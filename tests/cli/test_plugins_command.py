@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,7 +66,7 @@ def test_a_strangers_package_works_and_bad_ones_are_reported(run_zoo, install) -
     assert found["good"]["hooks"] == ["zoo_models"]
     for name, reason in {
         "broken": "there_is_no_such_module",
-        "thief": "'stylegan-lite.fruits360' is already taken",
+        "thief": "'stylegan-lite.fruits360' is already taken by plugin gan of zoo-generators",
         "nonsense": "expected a list",
     }.items():
         assert found[name]["state"] == "failed"
@@ -112,16 +115,16 @@ def test_check_tries_everything_that_a_plugin_brings(call_zoo) -> None:
     assert "near_train_share" in done.stdout
     gan = json.loads(call_zoo("plugins", "check", "gan", "--json").stdout)
     assert gan["holds"]
-    assert [b["hook"] for b in gan["brings"]] == ["zoo_models", "zoo_trainers"]
-    assert {check["state"] for check in gan["brings"][0]["checks"]} == {"holds"}
-    assert gan["brings"][1] == {"hook": "zoo_trainers", "name": "stylegan-lite", "checks": []}
+    assert [b["hook"] for b in gan["brings"]] == ["module", "zoo_models", "zoo_trainers"]
+    assert {check["state"] for check in gan["brings"][1]["checks"]} == {"holds"}
+    assert gan["brings"][2] == {"hook": "zoo_trainers", "name": "stylegan-lite", "checks": []}
 
 
 def test_check_says_what_fails(call_zoo, zoo_with, monkeypatch) -> None:
     import zoo_rogue_models
     import zoo_tinted
 
-    monkeypatch.setattr(zoo_rogue_models, "TAGS", ("good", "bright", "prints", "exits"))
+    monkeypatch.setenv("ROGUE_TAGS", "good bright prints exits")
     zoo_with(zoo_tinted, zoo_rogue_models)
     done = call_zoo("plugins", "check", "tinted", "--json")
     assert done.returncode == 1
@@ -136,6 +139,113 @@ def test_check_says_what_fails(call_zoo, zoo_with, monkeypatch) -> None:
     assert "FAILS: pictures lie in [-1, 1]: it made values from" in rogue.stdout
     assert "FAILS: it prints nothing: it printed 'thinking" in rogue.stdout
     assert "FAILS: each run ends with one final Step: SystemExit: 0" in rogue.stdout
+    line = Path(zoo_rogue_models.__file__).read_text("utf-8").split("sys.exit(0)")[0].count("\n")
+    assert f"(zoo_rogue_models.py:{line + 1}; ZOO_STRICT=1 shows" in rogue.stdout
+
+
+def test_what_is_printed_while_it_is_checked_goes_to_stderr(run_zoo, zoo_with, monkeypatch) -> None:
+    import zoo_rogue_models
+
+    monkeypatch.setenv("ROGUE_TAGS", "prints")
+    zoo_with(zoo_rogue_models)
+    done = run_zoo("plugins", "check", "rogue-models", "--json")
+    (brought,) = (b for b in json.loads(done.stdout)["brings"] if b["hook"] == "zoo_models")
+    assert "it prints nothing" in {c["check"] for c in brought["checks"] if c["state"] == "fails"}
+    assert (
+        "rogue.prints (plugin rogue-models of zoo-rogue-models 0.0.0): half a line" in done.stderr
+    )
+    text = run_zoo("plugins", "check", "rogue-models")
+    assert "rogue.prints  (zoo_models)\n" in text.stdout
+    assert not re.search("^half a line", text.stdout, re.M)
+
+
+def test_a_model_that_ends_the_process_fails_and_the_rest_are_checked(
+    run_zoo, zoo_with, monkeypatch
+) -> None:
+    import zoo_rogue_models
+
+    monkeypatch.setenv("ROGUE_TAGS", "good leaves writes")
+    zoo_with(zoo_rogue_models)
+    done = run_zoo("plugins", "check", "rogue-models", "--json")
+    assert done.returncode == 1
+    table = json.loads(done.stdout)
+    found = {brought["name"]: brought["checks"] for brought in table["brings"]}
+    assert not table["holds"]
+    assert {"rogue.good", "rogue.leaves", "rogue.writes"} <= set(found)
+    assert found["rogue.leaves"] == [
+        {
+            "check": "it does not end the process",
+            "state": "fails",
+            "why": "the process ended (exit code 0) while it was tried; raise an error instead",
+        }
+    ]
+    assert {check["state"] for check in found["rogue.good"]} == {"holds"}
+
+
+def test_what_is_printed_past_python_is_found(run_zoo, zoo_with, monkeypatch) -> None:
+    import zoo_rogue_models
+
+    monkeypatch.setenv("ROGUE_TAGS", "deep")
+    zoo_with(zoo_rogue_models)
+    done = run_zoo("plugins", "check", "rogue-models")
+    assert "FAILS: it prints nothing: it printed 'from the depths'" in done.stdout
+
+
+def test_a_module_that_imports_torch_or_is_slow_is_told(run_zoo, install) -> None:
+    heavy = "import time, torch\ntime.sleep(0.3)\n" + SOURCE.format(id="heavy.one")
+    done = run_zoo("plugins", "check", "heavy", env=install("heavy", heavy))
+    assert done.returncode == 1
+    assert "stranger_heavy  (module)\n  ok: its module can be imported\n" in done.stdout
+    assert "FAILS: its module imports no torch: it, or what it imports, imports" in done.stdout
+    assert "importing stranger_heavy takes" in done.stderr
+    light = run_zoo("plugins", "check", "light", env=install("light", SOURCE.format(id="l.one")))
+    assert "ok: its module imports no torch" in light.stdout
+
+
+def test_strict_shows_how_an_error_came_about(run_zoo, zoo_with, monkeypatch) -> None:
+    import zoo_rogue_models
+
+    monkeypatch.setenv("ROGUE_TAGS", "raises nan")
+    zoo_with(zoo_rogue_models)
+    done = run_zoo("plugins", "check", "rogue-models")
+    assert "Traceback" not in done.stderr
+    failed = done.stdout.partition("rogue.nan")[2].count("FAILS")
+    assert failed == 1  # not each check after it, too
+    strict = run_zoo("plugins", "check", "rogue-models", env={"ZOO_STRICT": "1"})
+    assert strict.returncode == 1
+    assert 'in raises\n    raise LookupError("no brush")' in strict.stderr
+
+
+def test_a_failure_of_several_lines_is_told_in_one(run_zoo, install) -> None:
+    env = install("tells", "raise RuntimeError('one\\ntwo')")
+    listed = run_zoo("plugins", env=env)
+    assert "RuntimeError: one two" in listed.stdout
+    assert "RuntimeError: one two" in run_zoo("plugins", "check", "tells", env=env).stderr
+
+
+def test_a_pipe_that_is_closed_early_ends_a_command_quietly() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as closed:
+        words = [sys.executable, "-m", "zoo_cli", "plugins"]
+        done = subprocess.run(words, stdout=closed, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_module_that_ends_the_process_is_no_success(run_zoo, install) -> None:
+    done = run_zoo("plugins", "check", "quits", env=install("quits", "import os\nos._exit(0)"))
+    assert done.returncode == 1
+    assert "the process ended (exit code 0) while the plugins were loaded" in done.stderr
+
+
+def test_what_is_printed_when_the_interpreter_ends_spoils_no_json(run_zoo, install) -> None:
+    late = "import atexit, os\natexit.register(os.write, 1, b'goodbye')\n"
+    late += "atexit.register(print, 'farewell')\n"
+    env = install("late", late + SOURCE.format(id="late.one"))
+    for words in (("models",), ("plugins",), ("plugins", "check", "late")):
+        done = run_zoo(*words, "--json", env=env)
+        json.loads(done.stdout)
+        assert all(word in done.stderr for word in ("farewell", "goodbye"))
 
 
 def test_one_check_fails_and_is_counted_as_one(
@@ -153,33 +263,11 @@ def test_check_of_a_plugin_that_is_not_there(run_zoo, call_zoo, install) -> None
     unknown = call_zoo("plugins", "check", "gna")
     assert unknown.returncode == 2
     assert "unknown plugin 'gna'; did you mean 'gan'?" in unknown.stderr
+    env = install("fine", SOURCE.format(id="fine.one"))
+    package = run_zoo("plugins", "check", "zoo-fine", env=env)
+    assert "fine.one  (zoo_models)" in package.stdout
+    install("worse", "import there_is_none")
+    assert "did not load" in run_zoo("plugins", "check", "zoo-worse", env=env).stderr
     broken = run_zoo("plugins", "check", "broken", env=install("broken", "import there_is_none"))
     assert broken.returncode == 1
     assert "plugin broken did not load: ModuleNotFoundError" in broken.stderr
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        ("models", "nothing"),
-        ("tune", "stylegan-lite", "--reward", "nothing", "--out", "o"),
-        ("evaluate", "stylegan-lite", "--measures", "nothing"),
-        ("evaluate", "stylegan-lite", "--features", "nothing"),
-        ("evaluate", "nothing"),
-        ("train", "nothing", "--data", "d", "--out", "o"),
-    ],
-)
-def test_where_a_name_is_unknown_a_plugin_that_failed_is_told_of(
-    call_zoo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: tuple[str, ...]
-) -> None:
-    from zoo.plugins import plugin_manager
-
-    monkeypatch.chdir(tmp_path)
-    names = [plugin.name for plugin in plugin_manager().loaded]
-    monkeypatch.setenv("ZOO_PLUGINS", ",".join([*names, "there-is-none"]))
-    plugin_manager.cache_clear()
-    done = call_zoo(*command)
-    monkeypatch.undo()
-    plugin_manager.cache_clear()
-    assert done.returncode == 2
-    assert "; 1 plugin did not load, see zoo plugins)" in done.stderr

@@ -49,10 +49,12 @@ def sealed(out: Path) -> int:
     [
         ("raises", "failed: LookupError: no brush", 0),
         ("exits", "failed: SystemExit: 0", 0),
-        ("nothing", "made int; its card and request ask for (2, 3, 16, 16)", 0),
+        ("nothing", "made an int; expected a torch.Tensor of shape (2, 3, 16, 16)", 0),
         ("shapeless", "made (2, 3, 8, 16); its card and request ask for (2, 3, 16, 16)", 0),
         ("integers", "made numbers of type int32", 0),
-        ("nan", "made values that are not finite", 0),
+        ("array", "made a numpy.ndarray; expected a torch.Tensor of shape (2, 3, 16, 16)", 0),
+        ("nan", "made values that are not finite (picture 2 of 2 in the batch)", 0),
+        ("strews", "failed: LookupError: no brush: [31mnone at all (ZOO_STRICT=1", 0),
         ("infinite", "made values that are not finite", 0),
         ("bright", "expected -1 to 1", 0),
         ("late", "failed: LookupError: no more paint", 2),
@@ -63,8 +65,9 @@ def test_a_rogue_is_named_and_nothing_unsealed_is_left(
 ) -> None:
     done = call_zoo(*rogue(tag))
     assert done.returncode == 1
-    assert f"zoo: {WHO.format(tag)} " in done.stderr
-    assert message in done.stderr
+    (line,) = (line for line in done.stderr.splitlines() if line.startswith("zoo: "))
+    assert line.startswith(f"zoo: {WHO.format(tag)} ")
+    assert message in line
     table = json.loads(done.stdout)
     assert (len(table["images"]), table["complete"]) == (left, False)
     assert sealed(tmp_path / "out") == left
@@ -146,6 +149,8 @@ def test_what_can_be_put_right_is(
     for what in told:
         assert what in warned[0]
         assert warned[0].startswith(WHO.format(tag))
+    if told:
+        assert ("request.noise" in warned[0]) == (tag == "seeds")
 
 
 def test_a_slow_one_is_named_while_one_waits(rogue, run_zoo) -> None:

@@ -9,10 +9,11 @@ import time
 
 import zoo
 
-TAGS = (
-    "good", "raises", "exits", "nothing", "shapeless", "integers", "nan", "infinite", "bright",
-    "overshoots", "prints", "seeds", "differentiates", "late", "dies", "slow", "writes", "gorges",
-)  # fmt: skip
+ALL = (
+    "good raises exits nothing shapeless integers nan infinite bright overshoots prints seeds "
+    "differentiates late dies slow writes gorges leaves strews deep array"
+)
+TAGS = os.environ.get("ROGUE_TAGS", ALL).split()
 
 
 @zoo.hookimpl
@@ -21,6 +22,7 @@ def zoo_models():
         zoo.Card(
             id=f"rogue.{tag}", family="rogue", summary=f"It {tag}", licence="CC0-1.0",
             trained_on="nothing", factory="zoo_rogue_models:build_" + tag, size=(16, 16), params=0,
+            can=frozenset({zoo.Can.LATENT} if tag == "prints" else ()),
         )
         for tag in TAGS
     ]  # fmt: skip
@@ -51,6 +53,9 @@ class Rogue:
 
     def nothing(self, pictures, request):
         return 7
+
+    def array(self, pictures, request):
+        return pictures.numpy()
 
     def shapeless(self, pictures, request):
         return pictures[:, :, :8]
@@ -102,6 +107,22 @@ class Rogue:
     def dies(self, pictures, request):
         if request.indices[0]:
             os._exit(7)
+
+    def leaves(self, pictures, request):
+        os._exit(0)
+
+    def strews(self, pictures, request):
+        raise LookupError("no brush:\n\x1b[31mnone at all")
+
+    def deep(self, pictures, request):
+        os.write(1, b"from the depths")
+
+    def decode(self, z, **given):
+        print("half a line", end="")
+        return z
+
+    def latent_shape(self, size):
+        return (3, *size)
 
     def gorges(self, pictures, request):
         raise MemoryError

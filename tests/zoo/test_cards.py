@@ -71,6 +71,35 @@ def test_an_option_whose_parts_do_not_fit_is_refused(kind: str, default: Any, sp
         Option("name", kind, default, "", span)
 
 
+def test_an_option_of_a_few_words_takes_no_other() -> None:
+    option = Option("ground", "str", "dark", "", choices=("dark", "light"))
+    assert option.check("light") == "light"
+    with pytest.raises(UsageError, match="ground is 'pink'; expected dark or light"):
+        option.check("pink")
+    for wrong in (
+        {"choices": ["dark"]},
+        {"choices": ("light",)},
+        {"choices": (1,)},
+        {"type": "int", "default": 1, "choices": ("1",)},
+    ):
+        with pytest.raises(PluginError, match=r"ground|default"):
+            dataclasses.replace(option, **wrong)
+
+
+def test_an_option_that_nobody_could_reach_is_refused() -> None:
+    import inspect
+
+    from zoo.generation import Model
+    from zoo_cli.generate import generate
+
+    taken = {*inspect.signature(generate).parameters} - {"context", "as_json"} | {"json", "help"}
+    for method in (Model.generate, Model.encode, Model.decode):
+        taken |= {*inspect.signature(method).parameters} - {"options"}
+    for name in sorted(taken):
+        with pytest.raises(PluginError, match="choose another name"):
+            Option(name, "int", 1, "")
+
+
 def test_a_bool_option_reads_words() -> None:
     option = Option("flip", "bool", False, "")
     assert option.check("yes") is True

@@ -229,5 +229,5 @@ def test_a_card_that_leaves_its_licence_open_fails(serve: Any) -> None:
 
 def test_one_that_does_not_load_says_why(serve: Any) -> None:
     serve(lambda *_: 1 / 0)
-    with pytest.raises(ContractError, match=r"FAILS: it loads: PluginError: .*ZeroDivisionError"):
+    with pytest.raises(ContractError, match=r"FAILS: it loads: .*ZeroDivisionError"):
         check_generator(GOOD)

@@ -98,6 +98,18 @@ def test_the_example_model_makes_pictures(plugin) -> None:
     assert (pictures[0].pixels != pictures[1].pixels).any()
 
 
+def test_the_labelled_example_keeps_the_contract(plugin, monkeypatch) -> None:
+    from zoo.testing import check_generator
+
+    (card,) = plugin(blocks(page("zoo_models"), "python")[1]).cards()
+    assert {outcome.state for outcome in check_generator(card).outcomes} == {"holds"}
+    dark, light = (
+        next(load_card(card, device="cpu").generate(1, seed=3, label="warm", ground=ground))
+        for ground in ("dark", "light")
+    )
+    assert dark.pixels[0, 0, 0] < 60 < 190 < light.pixels[0, 0, 0]
+
+
 def test_the_example_recipe_is_one(plugin) -> None:
     from zoo.training.recipe import load_recipe
 

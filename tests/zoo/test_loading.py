@@ -67,7 +67,7 @@ def test_a_device_that_is_not_there_is_refused(device: str) -> None:
         ("broken_here:gone", "cannot import broken_here:gone"),
         ("no_such_module:build", "ModuleNotFoundError"),
         ("broken_here:fails", "KeyError: 'weights'"),
-        ("broken_here:nonsense", "returned no Generator"),
+        ("broken_here:nonsense", r"expected an object with generate\(request\)"),
         ("broken_here:no_latent", "lacks latent_shape or decode"),
     ],
 )

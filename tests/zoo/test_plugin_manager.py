@@ -14,6 +14,7 @@ import zoo
 from zoo.card import Card
 from zoo.errors import PluginError
 from zoo.plugins import load_plugins
+from zoo_provenance.evidence import Kind
 
 Register = Callable[..., EntryPoint]
 
@@ -51,7 +52,7 @@ def leaving() -> list[Card]:
 
 class Judge:
     name = "judge"
-    kind = "signature"
+    kind = Kind.SIGNATURE
 
     def examine(self, subject: object) -> None: ...
 
@@ -62,12 +63,24 @@ BAD = {
     "none": ({"zoo_models": lambda: None}, "expected a list"),
     "text": ({"zoo_models": lambda: ["stylegan"]}, "no Card"),
     "wrong-card": ({"zoo_models": lambda: [card("No Tag")]}, "architecture.tag"),
-    "taken": ({"zoo_models": lambda: [card("own.one"), card("good.two")]}, "'good.two' is already"),
-    "twice": ({"zoo_models": lambda: [card("own.one"), card("own.one")]}, "'own.one' is already"),
+    "taken": (
+        {"zoo_models": lambda: [card("own.one"), card("good.two")]},
+        "'good.two' is already taken by plugin good",
+    ),
+    "twice": (
+        {"zoo_models": lambda: [card("own.one"), card("own.one")]},
+        "two things have the name 'own.one'",
+    ),
     "arguments": ({"zoo_models": lambda path: []}, "PluginValidationError"),
-    "unknown-hook": ({"zoo_modles": lambda: []}, "unknown hook 'zoo_modles'"),
+    "unknown-hook": (
+        {"zoo_modles": lambda: []},
+        "unknown hook 'zoo_modles'; did you mean 'zoo_models'",
+    ),
     "no-hook": ({}, "implements none of Zoo's hooks"),
-    "signature": ({"zoo_examiners": lambda: [Judge()]}, "claim or a statistic"),
+    "signature": (
+        {"zoo_examiners": lambda: [Judge()]},
+        "judge is of kind 'signature'; a plugin's evidence is a claim or a statistic",
+    ),
     "no-examiner": ({"zoo_examiners": lambda: [object()]}, "no Examiner"),
     "no-trainer": ({"zoo_trainers": lambda: [1]}, "no Trainer"),
 }

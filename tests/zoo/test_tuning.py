@@ -120,7 +120,10 @@ def test_a_stopped_tuning_keeps_what_it_has(tinted: None, tiny_model: Path, tmp_
     ("reward", "message"),
     [
         ("flat", "flat is not differentiable"),
-        ("scalar", r"scalar \(plugin tinted of .*\) answered .*; expected a tensor \(8,\)"),
+        (
+            "scalar",
+            r"scalar \(plugin tinted .*\) answered a tensor of shape \(\); expected .* \(8,\)",
+        ),
         ("broken", r"broken \(plugin tinted of .*\) failed: IndexError: out of paint"),
     ],
 )

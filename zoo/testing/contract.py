@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
-from zoo.errors import ContractError
+from zoo.errors import ContractError, ZooError
+from zoo.one_line import in_one_line
+
+_log = logging.getLogger("zoo.plugins")
 
 
 class NotTriedError(Exception):
@@ -75,5 +82,16 @@ def _try(check: Check) -> Outcome:
     except NotTriedError as error:
         return Outcome(check.name, "not-tried", str(error))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - it is anybody's code
-        problem = f"{type(error).__name__}: {error}"
+        if os.environ.get("ZOO_STRICT") == "1":
+            _log.warning("%s:", check.name, exc_info=error)
+        problem = _raised(error)
     return Outcome(check.name, "fails", problem) if problem else Outcome(check.name, "holds")
+
+
+def _raised(error: BaseException) -> str:
+    """An error in words, with the place where it was raised; Zoo's own say what there is to say."""
+    if isinstance(error, ZooError):
+        return in_one_line(error)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return f"{in_one_line(error)} ({place}; ZOO_STRICT=1 shows how it came there)"

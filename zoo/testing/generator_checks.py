@@ -35,7 +35,7 @@ def pictures(bench: Bench) -> Iterator[Check]:
         yield Check(
             name,
             lambda rule=rule: _prefixed(rule(bench.steps(bench.request(0, 1))[-1].pictures, shape)),  # type: ignore[misc]
-            essential=rule is picture_rules.shape_problem,
+            essential=rule in (picture_rules.shape_problem, picture_rules.finite_problem),
         )
     yield Check("pictures carry no gradient", lambda: _detached(bench))
 
@@ -67,6 +67,8 @@ def ends(option: Option) -> tuple[Any, ...]:
     """The values of an option that are tried."""
     if option.type == "bool":
         return (False, True)
+    if option.choices:
+        return option.choices
     if option.range is None:
         return (option.default,)
     kind = int if option.type == "int" else float

@@ -13,6 +13,7 @@ from zoo.boundary import held, named_if_slow
 from zoo.errors import PluginError
 from zoo.factories import import_factory
 from zoo.origin import with_origin
+from zoo.picture_rules import type_of
 from zoo.reward import Reward
 
 
@@ -73,11 +74,15 @@ class LoadedReward:
         who = with_origin(f"the reward {self.name}", "zoo_rewards", self.name)
         with held(who):
             rewards = self.function(pictures, labels, label_names)
-        shape = getattr(rewards, "shape", None)
-        if not isinstance(rewards, Tensor) or shape != (len(pictures),):
+        if not isinstance(rewards, Tensor) or rewards.shape != (len(pictures),):
+            found = (
+                f"a tensor of shape {tuple(rewards.shape)}"
+                if isinstance(rewards, Tensor)
+                else type_of(rewards)
+            )
             raise PluginError(
-                f"{who} answered {shape or type(rewards).__name__}; expected a "
-                f"tensor ({len(pictures)},), one number a picture"
+                f"{who} answered {found}; expected a tensor of shape ({len(pictures)},), one "
+                "number a picture"
             )
         if not rewards.isfinite().all() and pictures.isfinite().all():
             raise PluginError(f"{who} answered values that are not finite for pictures that are")

@@ -12,6 +12,8 @@ from torch import Tensor, nn
 from zoo.errors import PluginError, UsageError, ZooError
 from zoo.generation import Model
 from zoo.generator import LatentGenerator
+from zoo.one_line import in_one_line
+from zoo.picture_rules import type_of
 from zoo.safetensor import VerifiedFile
 
 
@@ -41,11 +43,11 @@ class Decoder:
             raise
         except Exception as error:
             raise PluginError(
-                f"the generator of {model.card.id} failed: {type(error).__name__}: {error}"
+                f"the generator of {model.card.id} failed: {in_one_line(error)}"
             ) from error
         expected = (len(z), 3, *model.card.size)
         if not isinstance(made, Tensor) or tuple(made.shape) != expected:
-            found = tuple(getattr(made, "shape", ())) or type(made).__name__
+            found = tuple(made.shape) if isinstance(made, Tensor) else type_of(made)
             raise PluginError(f"{model.card.id} decoded {found}; its card asks for {expected}")
         return made.float().clamp(-1, 1)
 
