@@ -96,7 +96,7 @@ def test_two_packages_with_one_plugin_are_told_apart(zoo, tmp_path: Path) -> Non
     assert zoo("install", first).returncode == 0
     came = zoo("install", second)
     assert came.returncode == 1
-    assert came.stdout == "moss  failed  another package already has a plugin 'moss'\n"
+    assert came.stdout == "moss  failed  another package already has a plugin 'moss': zoo-moss\n"
     which = zoo("remove", "moss")
     assert which.returncode == 2
     assert "several packages bring a plugin moss: zoo-moss, zoo-peat; name one" in which.stderr
