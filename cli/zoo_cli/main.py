@@ -111,7 +111,9 @@ def main() -> None:
     except (ZooError, ProvenanceError) as error:
         if os.environ.get("ZOO_STRICT") == "1":
             raise
-        note(f"zoo: {' '.join(str(error).splitlines())}")
+        # What Zoo says of an own certificate is a list; a plugin's error is told in one line.
+        plain = " ".join(str(error).splitlines()) if isinstance(error, ZooError) else str(error)
+        note(f"zoo: {plain}")
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt:
         note("zoo: interrupted; what was announced is whole (generate: --seed S --resume goes on)")

@@ -76,6 +76,7 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (package / "__init__.py").write_text(source, "utf-8")
         (package / "plasma.toml").write_text(data, "utf-8")
         monkeypatch.syspath_prepend(tmp_path)
+        monkeypatch.delitem(sys.modules, name, raising=False)  # one of the same name
         return load_plugins([EntryPoint(name.removeprefix("zoo_"), name, "zoo")], strict=True)
 
     yield load
