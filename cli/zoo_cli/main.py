@@ -102,6 +102,8 @@ def _options(
 
 def main() -> None:
     """Run the command line; turn errors into one line and an exit code."""
+    if sys.stdout is None:  # closed by who started this: >&-
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # names of files may not fit the terminal
             stream.reconfigure(errors="backslashreplace")
